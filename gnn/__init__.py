@@ -1,0 +1,1 @@
+"""Graph and market, as of a moment, become a risk with reasons."""

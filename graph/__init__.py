@@ -1,0 +1,1 @@
+"""What there is, and how to reach it: values, the property graph, the detectors."""

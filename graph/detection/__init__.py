@@ -1,0 +1,1 @@
+"""Finds the posts that two accounts share."""

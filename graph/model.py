@@ -1,0 +1,201 @@
+"""What there is: the values every room speaks in. Frozen, no I/O, importing nothing of ours.
+
+Time is integer epoch milliseconds, UTC. `at` is when something happened, `known_at` when we could
+have known it. Identity is `platform:id` in one string, `id`; a stock's id is its ticker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Millis = int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who posts. A mention alone makes a stub: an id, perhaps a handle, nothing else known."""
+
+    id: str
+    platform: str
+    known_at: Millis
+    handle: str | None = None
+    created_at: Millis | None = None
+    followers: int | None = None
+    following: int | None = None
+    posts_count: int | None = None
+    verified: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post as its platform gave it. References are ids; the things they name may be unknown."""
+
+    id: str
+    account_id: str
+    at: Millis
+    known_at: Millis
+    text: str
+    platform: str
+    lang: str | None = None
+    client: str | None = None
+    tickers: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    repost_of: str | None = None
+    quote_of: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A ticker somebody named or a price was read for."""
+
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of trading. `at` is the session's day at 00:00 UTC, `known_at` when it had closed."""
+
+    ticker: str
+    at: Millis
+    known_at: Millis
+    open: float
+    high: float
+    low: float
+    close: float
+    adj_close: float
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEvent:
+    """A stock-day that its own past does not explain."""
+
+    id: str  # TICKER:YYYY-MM-DD:kind
+    ticker: str
+    at: Millis
+    known_at: Millis
+    kind: str  # "abnormal_return" or "volume_spike"
+    z: float
+    p_value: float
+    abnormal_return: float  # fraction, 0.05 is five per cent; nan where the kind has none
+    volume_z: float
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoAction:
+    """Two posts of two accounts that did the same thing within a window: what a tie rests on."""
+
+    left_post: str
+    right_post: str
+    trace: str
+    object: str
+    window: str  # as a person writes it: "10m", "7d"
+    seconds: float  # right minus left
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The suspicion between two accounts, left < right."""
+
+    left: str
+    right: str
+    traces: tuple[str, ...]
+    weight: float  # -log10 of the combined p-value
+    p_value: float
+    q_value: float
+    co_actions: int
+    expected: float  # co-actions chance would give, by the trace that weighs most
+    first_at: Millis
+    last_at: Millis
+    evidence: tuple[CoAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account's part in a cluster."""
+
+    account_id: str
+    role: str  # "leader", "amplifier" or "source"
+    strength: float  # sum of its ties' weights inside the cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A stock that a cluster's evidence posts name."""
+
+    ticker: str
+    posts: int
+    share: float  # of the cluster's evidence posts
+    first_at: Millis
+    last_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Accounts tied together, found by one run."""
+
+    id: str  # stable while its members stay the same
+    members: tuple[Member, ...]
+    traces: tuple[str, ...]
+    promotions: tuple[Promotion, ...]
+    posts: tuple[str, ...]  # evidence posts, earliest first
+    density: float
+    weight: float
+    first_at: Millis
+    last_at: Millis
+    benign: str | None = None  # why this looks like ordinary life, in a sentence, if it does
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One named feature and what it did to a score."""
+
+    name: str
+    text: str  # the sentence a person reads
+    value: float
+    effect: float  # change in log odds against a typical entity; positive raises the risk
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """An indicator, never a verdict."""
+
+    subject: str  # id of what is scored
+    kind: str  # "cluster", "stock" or "account"
+    score: int  # 1 to 100
+    probability: float
+    band: str  # low < 30, watch, elevated >= 50, high >= 70, critical >= 85
+    model: str
+    as_of: Millis
+    factors: tuple[Factor, ...] = ()
+
+
+class AlertState(StrEnum):
+    """What an analyst made of an alert."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DISMISSED = "dismissed"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A cluster whose risk passed the line, raised once and kept."""
+
+    id: str
+    cluster_id: str
+    title: str
+    score: int
+    raised_at: Millis
+    run_id: str
+    tickers: tuple[str, ...] = ()
+    state: AlertState = AlertState.OPEN
+    reason: str | None = None
+    history: tuple[str, ...] = field(default=())  # "<ms> <state> <reason>" a line, oldest first
