@@ -1,0 +1,100 @@
+// Posts: one card, groups of like texts side by side, and a strip of who posted when.
+import { useState } from "preact/hooks";
+import { groups, marked, type TextGroup } from "../diff";
+import { clock, day, duration, link, moment, plural, secondsBetween, who } from "../format";
+import type { Post } from "../types";
+
+export function PostCard({ post, base, since }: { post: Post; base?: Post; since?: string }) {
+  const later = since ? secondsBetween(since, post.at) : 0;
+  return (
+    <article class="post" data-post={post.id}>
+      <header>
+        <a href={link("account", post.account.id)}>{who(post.account)}</a>
+        <time dateTime={post.at} title={moment(post.at)}>{day(post.at)} <b>{clock(post.at)}</b></time>
+        {since && <span class="offset">{later === 0 ? "first" : `+${duration(later)}`}</span>}
+      </header>
+      <p dir="auto">{base && base.id !== post.id ? <Marked base={base.text} text={post.text} /> : post.text}</p>
+      {post.links.map((url) => <OutLink key={url} url={url} />)}
+      {(post.repostOf || post.client) && <p class="small">{post.repostOf && "repost "}{post.client && `sent with ${post.client}`}</p>}
+    </article>
+  );
+}
+
+/** Only http(s) becomes a link; anything else stays text. */
+function OutLink({ url }: { url: string }) {
+  const href = /^https?:\/\//i.test(url) ? url : /^[\w-]+(\.[\w-]+)+(\/|$)/.test(url) ? `https://${url}` : null;
+  if (!href) return <p class="small url">{url}</p>;
+  return <p class="small url"><a href={href} rel="noopener noreferrer nofollow" target="_blank">{url}</a></p>;
+}
+
+function Marked({ base, text }: { base: string; text: string }) {
+  return <>{marked(base, text).map((word, index) => <span key={index}>{word.same ? word.text : <mark>{word.text}</mark>}{" "}</span>)}</>;
+}
+
+const SHOWN = 12;
+
+function Group({ group, number }: { group: TextGroup; number: number }) {
+  const [all, setAll] = useState(false);
+  const lead = group.posts[0] as Post;
+  const last = group.posts[group.posts.length - 1] as Post;
+  const accounts = new Set(group.posts.map((post) => post.account.id)).size;
+  const shown = all ? group.posts : group.posts.slice(0, SHOWN);
+  return (
+    <section class="group" aria-label={`Text ${number}`}>
+      <h4>
+        {group.posts.length === 1 ? "On its own" : `${plural(group.posts.length, "post")} with nearly the same words, by ${plural(accounts, "account")} within ${duration(secondsBetween(lead.at, last.at))}`}
+      </h4>
+      <div class="cards">{shown.map((post) => <PostCard key={post.id} post={post} base={lead} since={lead.at} />)}</div>
+      {!all && group.posts.length > SHOWN && <button type="button" onClick={() => setAll(true)}>Show the other {group.posts.length - SHOWN}</button>}
+    </section>
+  );
+}
+
+export function GroupedPosts({ posts }: { posts: Post[] }) {
+  const found = groups(posts);
+  const together = found.filter((group) => group.posts.length > 1);
+  const alone = found.filter((group) => group.posts.length === 1).flatMap((group) => group.posts);
+  return (
+    <>
+      {together.map((group, index) => <Group key={group.posts[0]?.id} group={group} number={index + 1} />)}
+      {alone.length > 0 && (
+        <section class="group">
+          <h4>{together.length ? `${plural(alone.length, "other post")}` : `${plural(alone.length, "post")}, each in other words`}</h4>
+          <div class="cards">{alone.map((post) => <PostCard key={post.id} post={post} />)}</div>
+        </section>
+      )}
+    </>
+  );
+}
+
+const ROWS = 24;
+
+/** A dot a post, a line an account: bursts are columns of dots. */
+export function Strip({ posts, chosen }: { posts: Post[]; chosen: string | null }) {
+  const first = posts[0];
+  const last = posts[posts.length - 1];
+  if (!first || !last) return null;
+  const names = [...new Map(posts.map((post) => [post.account.id, who(post.account)]))].slice(0, ROWS);
+  const row = new Map(names.map(([id], index) => [id, index]));
+  const length = Math.max(1, secondsBetween(first.at, last.at));
+  const x = (at: string) => 150 + (830 * secondsBetween(first.at, at)) / length;
+  const height = names.length * 15 + 26;
+  return (
+    <figure class="strip">
+      <svg viewBox={`0 0 1000 ${height}`} role="img" aria-label={`When each account posted, from ${moment(first.at)} to ${moment(last.at)}`}>
+        {names.map(([id, name], index) => (
+          <g key={id} class={chosen && chosen !== id ? "faint" : ""}>
+            <text x="140" y={index * 15 + 14} text-anchor="end">{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
+            <line x1="150" x2="980" y1={index * 15 + 10} y2={index * 15 + 10} />
+          </g>
+        ))}
+        {posts.filter((post) => row.has(post.account.id)).map((post) => (
+          <circle key={post.id} class={chosen && chosen !== post.account.id ? "faint" : ""} cx={x(post.at)} cy={(row.get(post.account.id) ?? 0) * 15 + 10} r="4"><title>{`${who(post.account)}, ${moment(post.at)}`}</title></circle>
+        ))}
+        <text x="150" y={height - 4}>{day(first.at)}, {clock(first.at)}</text>
+        <text x="980" y={height - 4} text-anchor="end">{day(last.at)}, {clock(last.at)}</text>
+      </svg>
+      <figcaption class="small">When each account posted: a dot is a post, dots above each other were posted together.</figcaption>
+    </figure>
+  );
+}
