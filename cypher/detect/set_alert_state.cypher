@@ -1,0 +1,6 @@
+// What does an analyst make of an alert?
+// params: id string, state string, reason string, entry string
+// returns: nothing
+// writes: Alert
+MATCH (a:Alert {id: $id})
+SET a.state = $state, a.reason = $reason, a.history = coalesce(a.history, []) + [$entry]

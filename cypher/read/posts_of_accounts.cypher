@@ -1,0 +1,12 @@
+// What did each of these accounts post last? At most $most each.
+// params: ids list<string>, most int
+// returns: owner string, id string, account_id string, at int, text string, lang string, client string, hashtags list<string>
+UNWIND $ids AS key
+MATCH (p:Post {account_id: key})
+WHERE p.at IS NOT NULL
+WITH key, p ORDER BY p.at DESC, p.id
+WITH key, collect(p)[0..$most] AS kept
+UNWIND kept AS p
+RETURN key AS owner, p.id AS id, p.account_id AS account_id, p.at AS at, p.text AS text, p.lang AS lang,
+       p.client AS client, p.hashtags AS hashtags
+ORDER BY owner, at DESC, id

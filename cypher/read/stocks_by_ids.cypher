@@ -1,0 +1,6 @@
+// Which of these tickers are known?
+// params: ids list<string>
+// returns: id string, name string
+UNWIND $ids AS key
+MATCH (s:Stock {id: key})
+RETURN s.id AS id, s.name AS name

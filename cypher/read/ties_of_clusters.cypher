@@ -1,0 +1,15 @@
+// What ties the accounts of these clusters to one another? Heaviest first, at most $most each.
+// params: run_id string, ids list<string>, most int
+// returns: owner string, left string, right string, traces list<string>, weight float, p_value float, q_value float, co_actions int, expected float, first_at int, last_at int
+UNWIND $ids AS key
+MATCH (c:Cluster {id: key})<-[:MEMBER_OF]-(a:Account)
+MATCH (a)-[t:COORDINATES_WITH]->(b:Account)
+WHERE t.run_id = $run_id AND EXISTS { MATCH (b)-[:MEMBER_OF]->(c) }
+WITH key, a, t, b ORDER BY t.weight DESC, a.id, b.id
+WITH key, collect({a: a, t: t, b: b})[0..$most] AS kept
+UNWIND kept AS row
+WITH key, row.a AS a, row.t AS t, row.b AS b
+RETURN key AS owner, a.id AS left, b.id AS right, t.traces AS traces, t.weight AS weight, t.p_value AS p_value,
+       t.q_value AS q_value, t.co_actions AS co_actions, t.expected AS expected,
+       t.first_at AS first_at, t.last_at AS last_at
+ORDER BY owner, weight DESC, left, right
