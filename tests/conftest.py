@@ -1,9 +1,9 @@
 """Stores for tests: real ones, never mocks.
 
-`store`         a GraphStore with its schema and no data, once on each kind of store: a test that asks
-                for it runs twice, as [embedded] and [neo4j]. A store is yours for one test.
+`store`            a GraphStore with its schema and no data, yours for one test. A test that asks
+                   for it runs once on each kind of store, as [embedded] and [neo4j].
 `embedded_store`   the same on the embedded store only, for tests that say nothing about stores.
-`sidecar`       the session's embedded server, e.g. to make a second database on it.
+`sidecar`          the session's embedded server, e.g. to make a second database on it.
 
 The embedded server is started once a session in a temporary folder, and each test has a database of
 its own. Neo4j has one database: it is emptied before each test. It is used where NEO4J_URI is set
@@ -85,7 +85,7 @@ def empty(store: BoltStore) -> None:
 
 
 def data_file(name: str) -> Path:
-    """A file of the shared data folder beside the checkout; skips the test where it is not there."""
+    """A file of the shared data folder beside the checkout; where it is not, the test skips."""
     path = Path(__file__).parents[2] / "shared" / "data" / name
     if not path.exists():
         pytest.skip(f"{name} is not beside this checkout")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import neo4j
 import pyarrow as pa
@@ -103,15 +103,15 @@ class BoltStore:
             self._execute_sql(statement)
             return
         with self._mapped("schema"), self._session() as session:
-            session.run(cast(LiteralString, statement)).consume()
+            session.run(statement).consume()
 
     def close(self) -> None:
         """Lets go of the connection, and stops what this store itself started."""
         self._driver.close()
         self._on_close()
 
-    def _text(self, name: str) -> LiteralString:
-        return cast(LiteralString, query(name, self.dialect))
+    def _text(self, name: str) -> str:
+        return query(name, self.dialect)
 
     def _session(self) -> neo4j.Session:
         return self._driver.session(database=self._database)
@@ -128,11 +128,8 @@ class BoltStore:
 
 
 def _lost(where: str, error: Exception) -> str:
-    return f"the graph store at {where} does not answer any more ({_first_line(error)}); start it again and repeat"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"the graph store at {where} does not answer any more ({said}); start it and repeat"
 
 
 def _again(work: Callable[[], Found]) -> Found:

@@ -28,7 +28,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -120,8 +120,8 @@ def find_java() -> tuple[Path, str]:
     spec = find_spec("arcadedb_embedded")
     if spec is None or not spec.submodule_search_locations:
         raise StoreUnavailable(
-            "the embedded store needs the package arcadedb-embedded, which has no wheel for every "
-            f"platform (Linux glibc 2.34+, macOS arm64 and Windows have one); install it, or {OTHERWISE}"
+            "the embedded store needs the package arcadedb-embedded; install it, or, "
+            f"where your platform has no wheel of it (musl, older glibc, Intel Mac), {OTHERWISE}"
         )
     package = Path(spec.submodule_search_locations[0])
     java = package / "jre" / "bin" / ("java.exe" if os.name == "nt" else "java")
@@ -256,10 +256,8 @@ def _gone(pid: int, seconds: float) -> bool:
 
 
 def _alive(pid: int) -> bool:
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # reap it where it was our child
-    except ChildProcessError:
-        pass
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
