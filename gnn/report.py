@@ -1,0 +1,151 @@
+"""The evaluation as a page for people, and the model card from the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gnn.train import MODELS
+
+_NAMES = {
+    "floor": "floor (how much did they post)",
+    "logistic": "logistic regression",
+    "sage": "GraphSAGE",
+}
+_COLUMNS = (
+    ("auprc", "AUPRC"),
+    ("auroc", "AUROC"),
+    ("recall_at_1pct", "recall at 1 % false alarms"),
+    ("recall_flagged", "recall at score 70"),
+    ("false_flagged", "false alarms at score 70"),
+    ("brier", "Brier"),
+    ("ece", "ECE"),
+)
+LIMITS = """\
+- Campaigns are planted by our own generator. Nothing here was measured on a proven real campaign,
+  and planted ones are easier than real ones wherever the generator forgot what people do.
+- The background is presumed innocent: in a planted market it is made so, in real posts it is not.
+- There are few campaign kinds. "Unseen" means a kind left out of training, not a kind nobody
+  thought of; kinds share their generator, its words and its accounts.
+- Only clusters that detection found are judged. A campaign that it missed is in no figure here.
+- The share of campaigns among clusters is that of planted markets. In the world it is lower: read
+  the probability as "on a market like the planted ones", the score as an order of what to open.
+- Intervals come from drawing whole markets; with few positives of a kind they are wide.
+- A score is a risk indicator, never a finding of guilt."""
+
+
+def page(report: Mapping[str, Any], seeds: Mapping[str, str]) -> str:
+    """The evaluation in Markdown. `seeds`: part -> the markets it used, in words."""
+    chosen = _NAMES[report["chosen"]]
+    parts = "\n".join(
+        f"| {name} | {seeds.get(name, '')} | {n['markets']} | {n['clusters']} | {n['positives']} |"
+        for name, n in report["counts"].items()
+    )
+    kinds = "\n\n".join(_kind(kind, report["figures"][kind]) for kind in report["kinds"])
+    return f"""# What the score is worth
+
+Written by `sentinelmarket evaluate`. Each campaign kind in turn is left out of training and of
+calibration, and then judged alone against all harmless clusters of markets that nothing was
+chosen on.
+
+**{chosen[0].upper() + chosen[1:]}** scores: it had the larger mean AUPRC on the markets for
+choosing, which are not the judged ones.
+
+| part | seeds | markets | clusters | of campaigns |
+|---|---|---|---|---|
+{parts}
+
+## Mean over left-out kinds
+
+{_table({name: report["mean"][name] for name in MODELS})}
+
+Mean AUPRC where the choice was made: {_choices(report)}.
+
+## By left-out kind
+
+{kinds}
+
+## What this does not show
+
+{LIMITS}
+"""
+
+
+def card(manifest: Mapping[str, Any]) -> str:
+    """The model card in Markdown, from nothing but the manifest."""
+    about = manifest["about"]
+    mean = about.get("mean", {})
+    versions = ", ".join(f"{name} {number}" for name, number in about.get("versions", {}).items())
+    files = "\n".join(f"- `{name}` sha256 {digest}" for name, digest in manifest["files"].items())
+    figures = _table(mean) if mean else "None recorded."
+    return f"""# Model card
+
+Generated from `gnn/weights/manifest.json`.
+
+**What it does.** Gives a cluster of accounts a probability of being a coordinated promotion, and
+from it a score of 1 to 100; gives a stock a score because of the clusters that promote it.
+
+**What it is for.** Ordering what an analyst opens first, with reasons. It is no finding of guilt,
+and nothing should happen to a person because of it alone.
+
+- Scores with: {_NAMES[manifest["chosen"]]} (the other is kept as a challenger)
+- Trained on: {about.get("trained_on", "unknown")}
+- Calibrated, and the scorer chosen, on: {about.get("calibrated_on", "unknown")}
+- Seed: {manifest["seed"]}
+- Features: {len(manifest["features"])} columns, version {manifest["schema"]}
+- Built with: {versions or "unknown"}
+
+Files:
+{files}
+
+## Figures on campaign kinds left out of training
+
+{about.get("figures_from", "")}
+
+{figures}
+
+## What this does not show
+
+{LIMITS}
+
+The campaign or benign label that detection may give a cluster is not an input. Missing account age,
+followers, client, links or price events are flagged as missing, not guessed.
+"""
+
+
+def _kind(kind: str, figures: Mapping[str, Mapping[str, float]]) -> str:
+    any_model = figures["logistic"]
+    head = (
+        f"### {kind}\n\n{any_model['positives']:.0f} clusters of this kind among"
+        f" {any_model['clusters']:.0f}: a prevalence, and so a chance AUPRC, of"
+        f" {any_model['prevalence']:.3f}.\n\n"
+    )
+    spans = "; ".join(
+        f"{_NAMES[name]} AUPRC {_span(figures[name], 'auprc')}, recall at 1 %"
+        f" {_span(figures[name], 'recall_at_1pct')}"
+        for name in MODELS
+    )
+    return f"{head}{_table(figures)}\n\n95 % intervals by market: {spans}."
+
+
+def _table(figures: Mapping[str, Mapping[str, float]]) -> str:
+    head = "| model | " + " | ".join(title for _, title in _COLUMNS) + " |"
+    rows = [
+        f"| {_NAMES[name]} | "
+        + " | ".join(f"{figures[name][key]:.3f}" for key, _ in _COLUMNS)
+        + " |"
+        for name in MODELS
+    ]
+    return "\n".join([head, "|---" * (len(_COLUMNS) + 1) + "|", *rows])
+
+
+def _choices(report: Mapping[str, Any]) -> str:
+    choice = report["choice"]
+    return ", ".join(
+        f"{_NAMES[name]} {sum(by[name] for by in choice.values()) / max(len(choice), 1):.3f}"
+        for name in MODELS
+    )
+
+
+def _span(figures: Mapping[str, float], key: str) -> str:
+    return f"{figures[f'{key}_low']:.2f} to {figures[f'{key}_high']:.2f}"

@@ -1,0 +1,106 @@
+"""What was found becomes a risk from 1 to 100, with the measures that moved it most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gnn.calibrate import band, score, sigmoid
+from gnn.dataset import Table, prepare
+from gnn.explain import cluster_rescorer, factors, with_typical
+from gnn.features import CLUSTER
+from gnn.registry import load, manifest, version
+from gnn.sample import Sample
+from gnn.stocks import STOCK
+from gnn.train import Model, log_odds, stock_inputs, stock_matrix
+from graph.detection.observed import Observed
+from graph.errors import UsageError
+from graph.model import Cluster, Factor, PriceEvent, Risk, Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A loaded model that scores. `name` is what its risks carry as their model."""
+
+    model: Model
+    name: str
+
+    def clusters(
+        self,
+        observed: Observed,
+        ties: Sequence[Tie],
+        clusters: Sequence[Cluster],
+        events: Sequence[PriceEvent],
+    ) -> dict[str, Risk]:
+        """The risk of each cluster, as known at `observed.as_of`."""
+        if not clusters:
+            return {}
+        table = _table(observed, ties, clusters, events)
+        found = log_odds(self.model, self.model.chosen, table)
+        rescore = cluster_rescorer(self.model, table)
+        values, typical = table.clusters.matrix, self.model.typical
+        return {
+            subject: self._risk(
+                (subject, "cluster", observed.as_of),
+                float(found[row]),
+                factors(CLUSTER, row, values[row], typical, float(found[row]), rescore),
+            )
+            for row, subject in enumerate(table.clusters.ids)
+        }
+
+    def stocks(
+        self,
+        observed: Observed,
+        ties: Sequence[Tie],
+        clusters: Sequence[Cluster],
+        events: Sequence[PriceEvent],
+        cluster_risks: Mapping[str, Risk],
+    ) -> dict[str, Risk]:
+        """The risk of each stock that a post names: that of the clusters promoting it, weighed by
+        a small regression with how much they wrote of it, its busiest day and its price events."""
+        regression = self.model.stocks
+        if regression is None:
+            raise UsageError("this model scores no stocks; `sentinelmarket train` makes one")
+        table = _table(observed, ties, clusters, events)
+        known = [cluster_risks.get(cluster) for cluster in table.clusters.ids]
+        matrix = stock_matrix(table, np.array([k.probability if k else 0.0 for k in known]))
+        found, typical = regression.log_odds(stock_inputs(matrix)), self.model.typical_stock
+
+        def rescore(row: int, replaced: Sequence[int]) -> float:
+            changed = with_typical(matrix[row], typical, replaced)
+            return float(regression.log_odds(stock_inputs(changed[None, :]))[0])
+
+        return {
+            subject: self._risk(
+                (subject, "stock", observed.as_of),
+                float(found[row]),
+                factors(STOCK, row, matrix[row], typical, float(found[row]), rescore),
+            )
+            for row, subject in enumerate(table.stocks.ids)
+        }
+
+    def _risk(self, of: tuple[str, str, int], found: float, moved: tuple[Factor, ...]) -> Risk:
+        subject, kind, as_of = of
+        probability = float(sigmoid(np.array(found)))
+        points = score(probability)
+        return Risk(subject, kind, points, probability, band(points), self.name, as_of, moved)
+
+
+def load_scorer(path: Path | None = None) -> Scorer:
+    """The shipped model, or one from a folder that `sentinelmarket train` wrote.
+
+    Raises UsageError where the files are missing, changed or of other features.
+    """
+    return Scorer(load(path), version(manifest(path)))
+
+
+def _table(
+    observed: Observed,
+    ties: Sequence[Tie],
+    clusters: Sequence[Cluster],
+    events: Sequence[PriceEvent],
+) -> Table:
+    return prepare(Sample("", observed, ties, clusters, events, labels={}, stocks={}))
