@@ -1,10 +1,12 @@
 // How the page writes times, numbers and names.
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
 const COUNT = new Intl.NumberFormat("en-GB");
 
 export const day = (at: string): string => DAY.format(new Date(at));
+export const shortDay = (at: string): string => SHORT.format(new Date(at));
 export const clock = (at: string): string => CLOCK.format(new Date(at));
 export const moment = (at: string): string => `${day(at)}, ${clock(at)} UTC`;
 export const count = (n: number): string => COUNT.format(n);

@@ -53,12 +53,12 @@ function GraphGl({ graph, picked, onPick, onNoWebGl }: GraphProps & { onNoWebGl:
   useEffect(() => handle.current?.show(picked), [picked]);
   return (
     <div class="canvas">
-      <div ref={box} class="gl" data-nodes={graph.nodes.length} aria-label="Graph of the cluster; the table beside it says the same" role="img" />
       <div class="zoom">
         <button type="button" title="Zoom in" aria-label="Zoom in" onClick={() => handle.current?.zoom(1.5)}>+</button>
         <button type="button" title="Zoom out" aria-label="Zoom out" onClick={() => handle.current?.zoom(1 / 1.5)}>−</button>
         <button type="button" title="Show all" aria-label="Show the whole graph" onClick={() => handle.current?.reset()}>⤢</button>
       </div>
+      <div ref={box} class="gl" data-nodes={graph.nodes.length} aria-label="Graph of the cluster; the table beside it says the same" role="img" />
     </div>
   );
 }

@@ -62,7 +62,7 @@ export function draw(box: HTMLElement, graph: Graph, onPick: (picked: Picked) =>
     labelSize: 12,
     labelRenderedSizeThreshold: inside.order > 40 ? 9 : 4,
     defaultDrawNodeHover: hover,
-    stagePadding: 40,
+    stagePadding: 55,
     zIndex: true,
     minEdgeThickness: 1.2,
     nodeReducer: (id, data) => (near.node(id) ? { ...data, zIndex: 1, highlighted: isPicked(id) } : { ...data, color: token("--faint"), label: "", zIndex: 0 }),

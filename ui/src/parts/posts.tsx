@@ -1,7 +1,7 @@
 // Posts: one card, groups of like texts side by side, and a strip of who posted when.
 import { useState } from "preact/hooks";
 import { groups, marked, type TextGroup } from "../diff";
-import { clock, day, duration, link, moment, plural, secondsBetween, who } from "../format";
+import { clock, day, duration, link, moment, plural, shortDay, secondsBetween, who } from "../format";
 import type { Post } from "../types";
 
 export function PostCard({ post, base, since }: { post: Post; base?: Post; since?: string }) {
@@ -10,7 +10,7 @@ export function PostCard({ post, base, since }: { post: Post; base?: Post; since
     <article class="post" data-post={post.id}>
       <header>
         <a href={link("account", post.account.id)}>{who(post.account)}</a>
-        <time dateTime={post.at} title={moment(post.at)}>{day(post.at)} <b>{clock(post.at)}</b></time>
+        <time dateTime={post.at} title={moment(post.at)}>{since ? shortDay(post.at) : day(post.at)} <b>{clock(post.at)}</b></time>
         {since && <span class="offset">{later === 0 ? "first" : `+${duration(later)}`}</span>}
       </header>
       <p dir="auto">{base && base.id !== post.id ? <Marked base={base.text} text={post.text} /> : post.text}</p>
@@ -64,37 +64,5 @@ export function GroupedPosts({ posts }: { posts: Post[] }) {
         </section>
       )}
     </>
-  );
-}
-
-const ROWS = 24;
-
-/** A dot a post, a line an account: bursts are columns of dots. */
-export function Strip({ posts, chosen }: { posts: Post[]; chosen: string | null }) {
-  const first = posts[0];
-  const last = posts[posts.length - 1];
-  if (!first || !last) return null;
-  const names = [...new Map(posts.map((post) => [post.account.id, who(post.account)]))].slice(0, ROWS);
-  const row = new Map(names.map(([id], index) => [id, index]));
-  const length = Math.max(1, secondsBetween(first.at, last.at));
-  const x = (at: string) => 150 + (830 * secondsBetween(first.at, at)) / length;
-  const height = names.length * 15 + 26;
-  return (
-    <figure class="strip">
-      <svg viewBox={`0 0 1000 ${height}`} role="img" aria-label={`When each account posted, from ${moment(first.at)} to ${moment(last.at)}`}>
-        {names.map(([id, name], index) => (
-          <g key={id} class={chosen && chosen !== id ? "faint" : ""}>
-            <text x="140" y={index * 15 + 14} text-anchor="end">{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
-            <line x1="150" x2="980" y1={index * 15 + 10} y2={index * 15 + 10} />
-          </g>
-        ))}
-        {posts.filter((post) => row.has(post.account.id)).map((post) => (
-          <circle key={post.id} class={chosen && chosen !== post.account.id ? "faint" : ""} cx={x(post.at)} cy={(row.get(post.account.id) ?? 0) * 15 + 10} r="4"><title>{`${who(post.account)}, ${moment(post.at)}`}</title></circle>
-        ))}
-        <text x="150" y={height - 4}>{day(first.at)}, {clock(first.at)}</text>
-        <text x="980" y={height - 4} text-anchor="end">{day(last.at)}, {clock(last.at)}</text>
-      </svg>
-      <figcaption class="small">When each account posted: a dot is a post, dots above each other were posted together.</figcaption>
-    </figure>
   );
 }

@@ -12,10 +12,17 @@ export function Badge({ risk, big }: { risk: Pick<Risk, "score" | "band">; big?:
 export const strongest = (factors: Factor[]): Factor[] =>
   [...factors].sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
 
-/** The reasons in one line: the two factors that moved the score most. */
+/** What speaks for the score comes first: what raised a high one, what moved a low one most. */
+const telling = (risk: Risk): Factor[] => {
+  const sorted = strongest(risk.factors);
+  const raising = sorted.filter((factor) => factor.effect > 0);
+  return (risk.score >= 50 && raising.length ? raising : sorted).slice(0, 2);
+};
+
+/** The reasons in one line: the two factors that say most about the score. */
 export function Why({ risk }: { risk: Risk }) {
-  const reasons = strongest(risk.factors).slice(0, 2).map((factor) => factor.text.replace(/\.$/, ""));
-  return <>{reasons.length ? `${reasons.join("; ")}.` : "No single feature stands out."}</>;
+  const reasons = telling(risk).map((factor) => factor.text.replace(/\.$/, ""));
+  return <>{reasons.length ? `${reasons.join(". ")}.` : "No single feature stands out."}</>;
 }
 
 export function Factors({ risk }: { risk: Risk }) {
