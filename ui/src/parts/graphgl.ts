@@ -64,7 +64,7 @@ export function draw(box: HTMLElement, graph: Graph, onPick: (picked: Picked) =>
     defaultDrawNodeHover: hover,
     stagePadding: 55,
     zIndex: true,
-    minEdgeThickness: 1.2,
+    minEdgeThickness: 0.8,
     nodeReducer: (id, data) => (near.node(id) ? { ...data, zIndex: 1, highlighted: isPicked(id) } : { ...data, color: token("--faint"), label: "", zIndex: 0 }),
     edgeReducer: (id, data) => {
       if (!picked) return data;

@@ -9,5 +9,6 @@ export function nodeSize(graph: Graph): (node: GraphNode) => number {
 
 export function edgeWidth(graph: Graph): (edge: GraphEdge) => number {
   const largest = Math.max(1e-9, ...graph.edges.filter((edge) => edge.kind === "tie").map((edge) => edge.weight));
-  return (edge) => (edge.kind === "tie" ? 0.8 + 3 * Math.min(1, Math.max(0, edge.weight) / largest) : 0.8);
+  const thick = 3 * Math.min(1, Math.sqrt(60 / Math.max(1, graph.edges.length)));
+  return (edge) => (edge.kind === "tie" ? 0.6 + thick * Math.min(1, Math.max(0, edge.weight) / largest) : 0.6);
 }

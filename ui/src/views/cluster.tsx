@@ -43,7 +43,7 @@ function Shown({ cluster, alert }: { cluster: Cluster; alert?: Alert }) {
       <section id="why">
         <h2>Why it scores {cluster.risk.score}</h2>
         <Factors risk={cluster.risk} />
-        {alert ? <AlertBox alert={alert} /> : <p class="small">No alert: its score is under the line, or it was raised before and kept out of sight.</p>}
+        {alert ? <AlertBox alert={alert} /> : <p class="small">No alert stands for this cluster among the newest ones: its score is under the line.</p>}
       </section>
       <section id="graph">
         <h2>Who is tied to whom</h2>
