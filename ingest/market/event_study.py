@@ -1,10 +1,11 @@
 """What each stock did on each day, against what its own past and that day's market explain.
 
 A stock's return is r(t) = a + b * m(t) + e(t), with m the mean return of all other stocks that
-traded that day. a, b and the spread of e come from the ESTIMATION returns that end GAP days before
-t; the abnormal return is e(t), its z is e(t) over that spread. Where fewer than FEWEST_STOCKS
-traded, the market says nothing and m is left out (mean-adjusted). Volume is judged against its own
-median.
+traded that day (outliers clipped). a, b and the spread of e come from the ESTIMATION returns that
+end GAP days before t; the abnormal return is e(t), its z is e(t) over that spread. Where fewer than
+FEWEST_STOCKS traded, the market says nothing and m is left out (mean-adjusted). Volume is judged
+against its own median of the days before.
+
 Nothing of a day's figures depends on a later bar.
 """
 
@@ -24,6 +25,8 @@ GAP = (
 )
 FEWEST_DAYS = 30
 FEWEST_STOCKS = 5
+FAR = 3.0  # robust spreads of a day's returns
+LEAST_SPREAD = 0.005  # of a day's returns
 VOLUME_DAYS = 60
 LEAST_SWING = 1e-4  # a spread under a hundredth of a per cent is a stock that does not trade
 LEAST_VOLUME_SCALE = 0.1  # in log volume: a tenth more or less is nobody's anomaly
@@ -90,14 +93,39 @@ def event_study(bars: pa.Table) -> StockDays:
 
 
 def leave_one_out(returns: Floats, at: NDArray[np.int64]) -> Floats:
-    """The mean return of all other stocks on each row's day; nan where fewer than FEWEST_STOCKS."""
+    """The mean return of all other stocks on each row's day; nan where fewer than FEWEST_STOCKS.
+
+    Returns far from the day's median count as FAR spreads from it: otherwise one stock's jump in a
+    small market would look like a market move that all other stocks failed to follow.
+    """
     known = np.isfinite(returns)
     _, day = np.unique(at, return_inverse=True)
-    own = np.where(known, returns, 0.0)
+    own = np.where(known, within_reach(returns, np.where(known, day, -1)), 0.0)
     total, stocks = np.bincount(day, own), np.bincount(day, known)
     others = stocks[day] - known
     enough = stocks[day] >= FEWEST_STOCKS
     return np.where(enough, (total[day] - own) / np.where(enough, others, 1), np.nan)
+
+
+def within_reach(returns: Floats, day: NDArray[np.int64]) -> Floats:
+    """Returns clipped to FAR robust spreads around the median of their day."""
+    centre = _medians_by_day(returns, day)
+    spread = MAD_TO_SD * _medians_by_day(np.abs(returns - centre), day)
+    reach = FAR * np.maximum(spread, LEAST_SPREAD)
+    return np.clip(returns, centre - reach, centre + reach)
+
+
+def _medians_by_day(values: Floats, day: NDArray[np.int64]) -> Floats:
+    """For each row the median of all rows of the same day."""
+    order = np.lexsort((values, day))
+    _, start, group, size = np.unique(
+        day[order], return_index=True, return_inverse=True, return_counts=True
+    )
+    ranked = values[order]
+    middle = (ranked[start + (size - 1) // 2] + ranked[start + size // 2]) / 2
+    found = np.empty(len(values))
+    found[order] = middle[group]
+    return found
 
 
 def fit(returns: Floats, market: Floats) -> Fit:

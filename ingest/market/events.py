@@ -32,7 +32,7 @@ def price_events(
 def _events(days: StockDays, z_at_least: float, since: float) -> Iterator[PriceEvent]:
     moved = np.abs(days.z) >= z_at_least
     traded = days.volume_z >= z_at_least
-    for row in np.flatnonzero((moved | traded) & (days.at >= since)):
+    for row in np.flatnonzero((moved | traded) & (days.at >= since)).tolist():
         if moved[row]:
             yield _return_event(days, row)
         if traded[row]:
