@@ -20,11 +20,30 @@ from pathlib import Path
 
 import pytest
 
+import cypher
 from graph.backends import embedded, embedded_database, open_neo4j
 from graph.backends.bolt import BoltStore
 
 HOW_TO_NEO4J = "NEO4J_URI is not set; start one with .ci/neo4j or `docker compose up neo4j`"
 _numbers = count()
+
+
+_statements_run: dict[str, int] = {}
+
+
+@pytest.fixture(scope="session")
+def statements_run() -> dict[str, int]:
+    """How many statements ran on each store; shown at the end of the session."""
+    return _statements_run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many statements ran on each store."""
+    if not _statements_run:
+        return
+    missing = {} if "neo4j" in _statements_run else {"neo4j": f"0 ({HOW_TO_NEO4J})"}
+    counted = ", ".join(f"{kind} {ran}" for kind, ran in (_statements_run | missing).items())
+    terminalreporter.write_line(f"statements run of {len(cypher.names())}: {counted}")
 
 
 @pytest.fixture(scope="session")

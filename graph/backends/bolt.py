@@ -93,6 +93,12 @@ class BoltStore:
                 progress(name, start + len(part), len(rows))
         return total
 
+    def plan(self, name: str, /, **params: Any) -> list[str]:
+        """The operators a Neo4j server would use for the statement, without running it."""
+        with self._mapped(name), self._session() as session:
+            found = session.run("EXPLAIN " + self._text(name), params).consume().plan
+        return list(_operators(found or {}))
+
     def apply_schema(self) -> None:
         """Constraints, indexes and the version, as graph/schema.py declares them."""
         migrations.apply(self)
@@ -140,6 +146,12 @@ def _again(work: Callable[[], Found]) -> Found:
         except driver_errors.ConstraintError:
             time.sleep(0.02 * (attempt + 1))
     return work()
+
+
+def _operators(plan: dict[str, Any]) -> Iterator[str]:
+    yield str(plan.get("operatorType", "")).partition("@")[0]
+    for child in plan.get("children", []):
+        yield from _operators(child)
 
 
 def _counters(found: neo4j.SummaryCounters) -> Counters:
