@@ -1,0 +1,82 @@
+"""Which format a file is in, found by looking into it. Adding a source means adding a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import SourceRefused, SourceUnavailable, UsageError
+from graph.model import Bar
+from ingest import x_v11
+from ingest.lines import head
+from ingest.market import yahoo_csv
+from ingest.record import Record
+from ingest.rejects import Reject, shorten
+
+LOOK_AT = 50  # lines: the first ones may be bad records in a good file
+SHOWN = 80
+Reader = Callable[[Path, frozenset[str]], Iterator[Record | Bar | Reject]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: what it is called, what a person should expect, how to know it and read it."""
+
+    name: str
+    expected: str
+    fits: Callable[[Sequence[bytes]], bool]
+    read: Reader
+
+
+def _is_x(lines: Sequence[bytes]) -> bool:
+    return any(x_v11.looks_like(line) for line in lines)
+
+
+def _is_yahoo(lines: Sequence[bytes]) -> bool:
+    return yahoo_csv.looks_like(lines[0].decode("utf-8", "replace"))
+
+
+def _read_yahoo(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
+    return yahoo_csv.read(path)
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("x-v1.1-jsonl", f"posts of X API v1.1, {x_v11.EXPECTED}", _is_x, x_v11.read),
+        Format("yahoo-csv", f"daily prices, {yahoo_csv.EXPECTED}", _is_yahoo, _read_yahoo),
+    )
+}
+
+
+def named(name: str) -> Format:
+    """The format of that name. Raises UsageError with the known ones."""
+    if name not in FORMATS:
+        raise UsageError(f"no format is called {name!r}; known: {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def detect(path: Path | str) -> str:
+    """The name of the file's format; .gz is looked into.
+
+    Raises SourceRefused, saying what was expected and what stood there, for a file of no known
+    format, SourceUnavailable for one that cannot be opened.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise SourceRefused(f"{path} is a folder; name the files in it")
+    if not path.exists():
+        raise SourceUnavailable(f"{path} does not exist; look at how it is written")
+    lines = head(path, LOOK_AT)
+    for format in FORMATS.values():
+        if lines and format.fits(lines):
+            return format.name
+    raise SourceRefused(_unknown(path, lines))
+
+
+def _unknown(path: Path, lines: Sequence[bytes]) -> str:
+    first = shorten(lines[0].decode("utf-8", "replace"), SHOWN) if lines else ""
+    there = f"its first line is {first!r}" if lines else "it is empty"
+    known = "; ".join(f"{one.name}: {one.expected}" for one in FORMATS.values())
+    return f"{path} is in no known format: {there}. Expected is one of {known}; .gz of these too"
