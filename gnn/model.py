@@ -55,7 +55,8 @@ class Sage(nn.Module):
         )
 
     def _heard(self, kind: str, layer: int, heard: Mapping[str, Tensor]) -> Tensor:
-        return self.drop(torch.relu(self.norms[f"{kind}_{layer}"](heard[kind])))
+        kept: Tensor = self.drop(torch.relu(self.norms[f"{kind}_{layer}"](heard[kind])))
+        return kept
 
     def _standard(self, kind: str, x: Tensor) -> Tensor:
         mean, spread = self.get_buffer(f"mean_{kind}"), self.get_buffer(f"spread_{kind}")

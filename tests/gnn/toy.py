@@ -73,7 +73,7 @@ def cluster(
 
 
 def market(seed: int) -> Sample:
-    """Two campaigns of kinds that differ in tempo, two harmless bursts, and people who just talk."""
+    """Two campaigns that differ in tempo, two harmless bursts, and people who just talk."""
     rng = random.Random(seed)
     people = [account(f"p{i}", rng.uniform(100, 2_000), rng.randrange(20, 900)) for i in range(40)]
     posts = [_chat(rng, i) for i in range(160)]

@@ -1,0 +1,127 @@
+"""Risks and their reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gnn.calibrate import logit, score
+from gnn.dataset import prepare
+from gnn.features import CLUSTER, cluster_features
+from gnn.labels import label_clusters, label_stocks
+from gnn.measure import columns, group, scaled
+from gnn.registry import save
+from gnn.score import Scorer, load_scorer
+from gnn.train import Model, calibrated
+from graph.model import Risk
+from tests.gnn.toy import cluster, market, post
+
+
+@pytest.fixture(scope="module")
+def scorer(model: Model) -> Scorer:
+    return Scorer(model, "logistic-test")
+
+
+def _risks(scorer: Scorer, seed: int = 50) -> dict[str, Risk]:
+    sample = market(seed)
+    return scorer.clusters(sample.observed, sample.ties, sample.clusters, sample.events)
+
+
+def test_campaigns_score_above_harmless_clusters(scorer: Scorer) -> None:
+    sample = market(50)
+    risks = _risks(scorer)
+    assert set(risks) == set(sample.labels)
+    planted = [risks[c].score for c, y in sample.labels.items() if y]
+    harmless = [risks[c].score for c, y in sample.labels.items() if not y]
+    assert min(planted) > max(harmless)
+    for risk in risks.values():
+        assert risk.score == score(risk.probability)
+        assert risk.as_of == sample.observed.as_of
+        assert 1 <= len(risk.factors) <= 8
+
+
+def test_the_effect_of_a_factor_is_exactly_what_replacing_it_does(
+    scorer: Scorer, model: Model
+) -> None:
+    sample = market(50)
+    features = cluster_features(sample.observed, sample.ties, sample.clusters, sample.events)
+    names = columns(CLUSTER)
+    for row, risk in enumerate(_risks(scorer).values()):
+        for factor in risk.factors:
+            feature = next(f for f in CLUSTER if f.name == factor.name)
+            changed = features.matrix[row].copy()
+            for name in group(feature):
+                changed[names.index(name)] = model.typical[names.index(name)]
+            raw = model.logistic.log_odds(scaled(CLUSTER, changed[None, :]))
+            after = float(model.platt["logistic"].log_odds(raw)[0])
+            before = float(logit(np.array(risk.probability)))
+            assert factor.effect == pytest.approx(before - after, abs=1e-6)
+            assert factor.value == features.matrix[row, names.index(factor.name)]
+            assert feature.words in factor.text
+
+
+def test_the_graph_model_explains_itself_the_same_way(model: Model) -> None:
+    graphic = calibrated(model, [prepare(market(seed)) for seed in (100, 101)], "sage")
+    sample = market(50)
+    risks = _risks(Scorer(graphic, "sage-test"))
+    risk = next(iter(risks.values()))
+    factor = risk.factors[0]
+    at = [columns(CLUSTER).index(n) for f in CLUSTER if f.name == factor.name for n in group(f)]
+    table = prepare(sample)
+    typical = scaled(CLUSTER, graphic.typical[None, :])[0]
+    table.graph["cluster"].x[0, at] = table.graph["cluster"].x.new_tensor(typical[at])
+    after = graphic.platt["sage"].log_odds(_sage(graphic, table))[0]
+    assert factor.effect == pytest.approx(
+        float(logit(np.array(risk.probability))) - after, abs=1e-5
+    )
+
+
+def _sage(model: Model, table):  # type: ignore[no-untyped-def]
+    from gnn.model import sage_log_odds
+
+    return sage_log_odds(model.sage, table.graph)[0]
+
+
+def test_a_stock_takes_its_risk_from_the_clusters_that_promote_it(scorer: Scorer) -> None:
+    sample = market(50)
+    inputs = (sample.observed, sample.ties, sample.clusters, sample.events)
+    risks = scorer.clusters(*inputs)
+    stocks = scorer.stocks(*inputs, risks)
+    promoted = [stocks[t].score for t, y in sample.stocks.items() if y]
+    others = [stocks[t].score for t in ("ACME", "BETA", "GAMA")]
+    assert min(promoted) > max(others)
+    calm = {c: replace(r, probability=0.001) for c, r in risks.items()}
+    assert scorer.stocks(*inputs, calm)["TK1"].score < stocks["TK1"].score
+
+
+def test_scores_do_not_depend_on_what_else_is_scored(scorer: Scorer) -> None:
+    sample = market(50)
+    alone = scorer.clusters(sample.observed, sample.ties, sample.clusters[:1], sample.events)
+    assert alone[sample.clusters[0].id] == _risks(scorer)[sample.clusters[0].id]
+
+
+def test_nothing_found_is_nothing_scored(scorer: Scorer) -> None:
+    sample = market(50)
+    assert scorer.clusters(sample.observed, [], [], sample.events) == {}
+    assert set(scorer.stocks(sample.observed, [], [], sample.events, {})) == set(sample.stocks)
+
+
+def test_a_scorer_from_a_folder_carries_its_version(model: Model, tmp_path: Path) -> None:
+    save(model, tmp_path)
+    loaded = load_scorer(tmp_path)
+    assert loaded.name.startswith("logistic-")
+    assert {r.score for r in _risks(loaded).values()} == {
+        r.score for r in _risks(Scorer(model, "x")).values()
+    }
+
+
+def test_a_cluster_is_a_campaigns_when_half_its_members_are() -> None:
+    posts = [post("1", "a", "x", 0)]
+    found = [cluster("half", ["a", "b"], posts), cluster("third", ["a", "c", "d"], posts)]
+    labels = label_clusters(found, {"k": {"x:a"}, "other": {"x:z"}})
+    assert labels.labels == {"half": 1, "third": 0}
+    assert labels.campaigns == {"half": "k"}
+    assert label_stocks(["B", "A"], {"A"}) == {"A": 1, "B": 0}
