@@ -6,6 +6,7 @@ by its behaviour alone.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -111,9 +112,15 @@ def _link_drip(rng: random.Random, world: World, plan: Plan) -> list[Draft]:
         for _ in range(times):
             day = (plan.start // DAY + 1 + rng.randrange(plan.days)) * DAY
             at = day + time_of_day(rng, world.people[index].hour)
-            say = rng.choice((talk.about, talk.about, talk.comment))
-            drafts.append(Draft(index, at, say(rng, plan.ticker), (rng.choice(links),)))
+            text = _own_words(rng, world, index, plan.ticker)
+            drafts.append(Draft(index, at, text, (rng.choice(links),)))
     return drafts
+
+
+def _own_words(rng: random.Random, world: World, index: int, ticker: str) -> str:
+    if rng.random() < 0.3:
+        return talk.comment(rng, ticker)
+    return talk.about(rng, ticker, world.people[index].wordiness)
 
 
 _BEHAVIOURS: dict[str, Callable[[random.Random, World, Plan], list[Draft]]] = {
@@ -147,7 +154,7 @@ def _taking_part(rng: random.Random, plan: Plan, waves: int) -> list[list[int]]:
 
 
 def _filled(rng: random.Random, plan: Plan, part: list[int]) -> list[int]:
-    needed = -int(-_LEAST_TAKING_PART * len(plan.members) // 1) - plan.leaders
+    needed = math.ceil(_LEAST_TAKING_PART * len(plan.members)) - plan.leaders
     missing = [i for i in plan.members[plan.leaders :] if i not in part]
     return part + rng.sample(missing, max(0, min(len(missing), needed - len(part))))
 

@@ -79,7 +79,7 @@ def _news_post(
         return Draft(index, at, talk.comment(rng, stock.ticker), (link,))
     if way < 0.72:
         return Draft(index, at, talk.short(rng, stock.ticker))
-    return Draft(index, at, talk.about(rng, stock.ticker))
+    return Draft(index, at, talk.about(rng, stock.ticker, rng.random()))
 
 
 def _burst_delay(rng: random.Random) -> int:
@@ -145,7 +145,9 @@ def _fan_post(rng: random.Random, world: World, index: int, ticker: str) -> Draf
     at = moment(rng, world.settings, person.hour)
     if rng.random() < 0.12:
         return Draft(index, at, f"good morning ${ticker} family")
-    text = talk.short(rng, ticker) if rng.random() < 0.1 else talk.about(rng, ticker)
+    text = (
+        talk.short(rng, ticker) if rng.random() < 0.1 else talk.about(rng, ticker, person.wordiness)
+    )
     return Draft(index, at, tagged(rng, text, person))
 
 

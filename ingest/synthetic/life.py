@@ -23,9 +23,17 @@ _QUOTING = 0.03
 
 
 def ordinary(
-    rng: random.Random, world: World, busy: Counter[int], members: frozenset[int]
+    rng: random.Random,
+    world: World,
+    busy: Counter[int],
+    linked: Counter[int],
+    members: frozenset[int],
 ) -> list[Draft]:
-    """A life for everybody. `busy` is how many posts each writes elsewhere, and saves here."""
+    """A life for everybody. `busy` is how many posts each writes elsewhere, and saves here.
+
+    `linked` is how many of those have links: these too are saved.
+    """
+    spared = Counter(linked)
     own: list[Draft] = []
     reactions: list[tuple[int, str]] = []
     pages = [news_link(rng) for _ in range(8 * world.settings.days)]
@@ -33,6 +41,9 @@ def ordinary(
         pace = world.settings.member_pace if index in members else 1.0
         for _ in range(max(1, round(person.posts * pace) - busy[index])):
             kind = _kind(rng, person)
+            if kind == "link" and spared[index] > 0:
+                spared[index] -= 1
+                kind = "about"
             if kind in ("repost", "quote", "reply"):
                 reactions.append((index, kind))
             else:
@@ -65,12 +76,12 @@ def _own(rng: random.Random, world: World, index: int, kind: str, pages: Sequenc
 
 def _text(rng: random.Random, world: World, person: Person, kind: str) -> str:
     if kind == "chat":
-        return talk.anything(rng)
+        return talk.anything(rng, person.wordiness)
     if kind == "several":
         named = [world.ticker_for(rng, person) for _ in range(rng.choice((2, 2, 3, 3, 4, 6)))]
         return talk.several(rng, list(dict.fromkeys(named)))
     ticker = world.ticker_for(rng, person)
-    return talk.short(rng, ticker) if kind == "short" else talk.about(rng, ticker)
+    return talk.short(rng, ticker) if kind == "short" else talk.about(rng, ticker, person.wordiness)
 
 
 def _linking(rng: random.Random, world: World, index: int, at: int, pages: Sequence[str]) -> Draft:
@@ -78,7 +89,7 @@ def _linking(rng: random.Random, world: World, index: int, at: int, pages: Seque
     person = world.people[index]
     ticker = world.ticker_for(rng, person)
     if rng.random() < 0.4:
-        return Draft(index, at, talk.about(rng, ticker), (own_link(rng),))
+        return Draft(index, at, talk.about(rng, ticker, person.wordiness), (own_link(rng),))
     today = (at - world.settings.first) // DAY * 8
     link = pages[min(len(pages) - 1, max(0, today) + rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7)))]
     return Draft(index, at, talk.comment(rng, ticker), (link,))
@@ -100,8 +111,7 @@ def _react(
         at = moment(rng, world.settings, world.people[index].hour)
         original = _original(rng, world, ordered, bisect_left(times, at), at)
         if original is None or original.author == index:
-            text = talk.about(rng, world.ticker_for(rng, world.people[index]))
-            made.append(Draft(index, at, text))
+            made.append(Draft(index, at, _text(rng, world, world.people[index], "about")))
         else:
             made.append(reaction(rng, world, index, kind, original, soon(rng)))
     return [_inside(draft, world.settings) for draft in made]

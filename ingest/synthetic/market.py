@@ -64,7 +64,8 @@ def _life(
     busy = counts(campaign)
     busy.update(counts([draft for draft in around.drafts if draft.author in set(bots)]))
     members = frozenset(index for plan in planned for index in plan.members)
-    return ordinary(stream(world.settings, "life"), world, busy, members)
+    linked = counts([draft for draft in campaign if draft.links])
+    return ordinary(stream(world.settings, "life"), world, busy, linked, members)
 
 
 def _pushes(

@@ -38,6 +38,7 @@ class Person:
     answering: float
     tagging: float
     chatting: float  # posts that name no stock
+    wordiness: float  # 0 is a sentence a post, 1 four of them
 
     def account(self, known_at: Millis) -> Account:
         """The account as its platform shows it."""
@@ -84,11 +85,12 @@ def _person(
         posts=_posts(rng, settings, pace),
         favourites=_favourites(rng, stocks),
         hour=rng.triangular(11, 25, 17) % 24,
-        linking=rng.betavariate(1.3, 6),
+        linking=rng.betavariate(1.3, 4),
         reposting=rng.betavariate(1.2, 7),
         answering=rng.betavariate(1.2, 9),
         tagging=rng.betavariate(1.0, 4),
         chatting=rng.betavariate(1.5, 8),
+        wordiness=rng.betavariate(1.1, 1.4),
     )
 
 

@@ -1,4 +1,4 @@
-"""Daily bars: a market factor, each stock's own noise, news that jumps, campaigns that ramp and dump."""
+"""Daily bars: a market factor, each stock's own noise, news, campaigns that ramp and dump."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def bars(rng: random.Random, world: World, pushes: Sequence[Push]) -> list[Bar]:
 
 
 def campaign_pushes(rng: random.Random, plan: Plan, end: Millis) -> list[Push]:
-    """Drift and some volume before, the ramp up to the peak, the dump; none where there is no effect."""
+    """Drift before, the ramp up to the peak, the dump; nothing where there is no effect."""
     if plan.effect == 0:
         return []
     gain = math.log1p(plan.effect)

@@ -35,7 +35,7 @@ _ZIPF = 1.05
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A stock of the planted market; `popularity` is its share of the talk, `thin` the small ones."""
+    """A stock of the planted market; `popularity` is its share of the talk."""
 
     ticker: str
     name: str

@@ -5,24 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from ingest.synthetic.vocabulary import (
+from ingest.synthetic.phrases import (
     ANSWERS,
     ASIDES,
     COMMENTS,
     HASHTAGS,
     LISTS,
     OFFTOPIC,
-    RULES,
     SHORT,
     TOPICS,
 )
+from ingest.synthetic.vocabulary import RULES
 from ingest.synthetic.words import expand
 
 
-def about(rng: random.Random, ticker: str) -> str:
-    """A text of one's own that names one stock."""
+def about(rng: random.Random, ticker: str, wordiness: float = 0.0) -> str:
+    """A text of one's own that names one stock, of one to four sentences."""
     text = expand(rng, rng.choice(rng.choice(TOPICS)), RULES, {"T": f"${ticker}"})
-    return _with_aside(rng, text)
+    return _with_aside(rng, _and_more(rng, text, wordiness))
 
 
 def short(rng: random.Random, ticker: str) -> str:
@@ -36,9 +36,10 @@ def several(rng: random.Random, tickers: Sequence[str]) -> str:
     return expand(rng, rng.choice(LISTS), RULES, {"T": tags})
 
 
-def anything(rng: random.Random) -> str:
+def anything(rng: random.Random, wordiness: float = 0.0) -> str:
     """A text that names no stock."""
-    return _with_aside(rng, expand(rng, rng.choice(OFFTOPIC), RULES, {}))
+    text = expand(rng, rng.choice(OFFTOPIC), RULES, {})
+    return _with_aside(rng, _and_more(rng, text, wordiness))
 
 
 def answer(rng: random.Random, ticker: str | None) -> str:
@@ -54,6 +55,14 @@ def comment(rng: random.Random, ticker: str) -> str:
 
 def hashtag(rng: random.Random) -> str:
     return "#" + rng.choice(HASHTAGS)
+
+
+def _and_more(rng: random.Random, text: str, wordiness: float) -> str:
+    for _ in range(3):
+        if rng.random() < wordiness:
+            template = rng.choice(rng.choice((OFFTOPIC, *TOPICS)))
+            text += rng.choice((". ", ", ", "; ")) + expand(rng, template, RULES, {"T": "it"})
+    return text
 
 
 def _with_aside(rng: random.Random, text: str) -> str:

@@ -52,7 +52,7 @@ def coined(rng: random.Random) -> str:
 
 
 def expand(rng: random.Random, template: str, rules: Rules, given: Mapping[str, str]) -> str:
-    """The template with each {slot} filled: from `given`, else by one of its rules, again and again.
+    """The template with each {slot} filled: from `given`, else by one of its rules.
 
     {made} is an invented name, {n} a small number, {pct} a per cent figure, {price} a price.
     """
