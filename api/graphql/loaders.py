@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
@@ -35,12 +35,14 @@ class BarSource(Protocol):
 
     def read(
         self,
-        tickers: list[str] | None = None,
+        tickers: Sequence[str] | None = None,
         since: Millis | None = None,
         until: Millis | None = None,
         *,
         as_of: Millis,
     ) -> pa.Table: ...
+
+    def close(self) -> None: ...
 
 
 class Context:
