@@ -9,11 +9,10 @@ const token = (name: string): string => getComputedStyle(document.documentElemen
 
 function built(graph: Graph): Graphology {
   const made = new Graphology({ multi: false, type: "undirected" });
-  const size = nodeSize(graph);
   const width = edgeWidth(graph);
   for (const node of graph.nodes) {
     const role = node.kind === "stock" ? "stock" : (node.role ?? "amplifier");
-    made.mergeNode(node.id, { x: node.x, y: node.y, size: size(node), label: node.label, color: colour(role), kind: node.kind });
+    made.mergeNode(node.id, { x: node.x, y: node.y, size: nodeSize(node), label: node.label, color: colour(role), kind: node.kind });
   }
   for (const edge of graph.edges) {
     if (!made.hasNode(edge.source) || !made.hasNode(edge.target) || edge.source === edge.target) continue;

@@ -1,11 +1,8 @@
-// Sizes in pixels, whatever unit the server's sizes and weights are in.
+// Sizes in pixels.
 import type { Graph, GraphEdge, GraphNode } from "../types";
 
-export function nodeSize(graph: Graph): (node: GraphNode) => number {
-  const largest = Math.max(1e-9, ...graph.nodes.map((node) => node.size));
-  const scale = graph.nodes.length > 60 ? 7 : 11;
-  return (node) => 4 + scale * Math.sqrt(Math.max(0, node.size) / largest);
-}
+/** The server gives a radius for a drawing 600 wide; ours is a little smaller, and a dot must be hit. */
+export const nodeSize = (node: GraphNode): number => Math.min(13, Math.max(3.5, 0.8 * node.size));
 
 export function edgeWidth(graph: Graph): (edge: GraphEdge) => number {
   const largest = Math.max(1e-9, ...graph.edges.filter((edge) => edge.kind === "tie").map((edge) => edge.weight));

@@ -22,7 +22,6 @@ function touches(picked: Picked, ends: string[]): boolean {
 
 export function GraphSvg({ graph, picked, onPick }: GraphProps) {
   const place = placed(graph);
-  const size = nodeSize(graph);
   const width = edgeWidth(graph);
   const at = (id: string): [number, number] => place.get(id) ?? [0, 0];
   return (
@@ -36,8 +35,8 @@ export function GraphSvg({ graph, picked, onPick }: GraphProps) {
       ))}
       {graph.nodes.map((node) => (
         <g key={node.id} class={node.kind} onClick={() => node.kind === "account" && onPick({ kind: "account", id: node.id })}>
-          <circle cx={at(node.id)[0]} cy={at(node.id)[1]} r={size(node)} fill={`var(--role-${node.kind === "stock" ? "stock" : (node.role ?? "amplifier")})`} class={picked?.kind === "account" && picked.id === node.id ? "picked" : ""} />
-          <text x={at(node.id)[0] + size(node) + 3} y={at(node.id)[1] + 4}>{node.label}</text>
+          <circle cx={at(node.id)[0]} cy={at(node.id)[1]} r={nodeSize(node)} fill={`var(--role-${node.kind === "stock" ? "stock" : (node.role ?? "amplifier")})`} class={picked?.kind === "account" && picked.id === node.id ? "picked" : ""} />
+          <text x={at(node.id)[0] + nodeSize(node) + 3} y={at(node.id)[1] + 4}>{node.label}</text>
         </g>
       ))}
     </svg>

@@ -56,7 +56,9 @@ export function Search() {
     event.preventDefault();
     const list = await find(text.trim()).catch((error: Error) => { setTrouble(error.message); return []; });
     setFound(list);
-    if (text.trim() && list[0]) location.hash = list[0].href;
+    if (!text.trim() || !list[0]) return;
+    location.hash = list[0].href;
+    box.current?.blur();
   };
   return (
     <form class="search" role="search" onSubmit={go} onKeyDown={(event) => { if (event.key === "Escape") { clear(); box.current?.blur(); } }}>

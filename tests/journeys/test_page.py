@@ -1,0 +1,266 @@
+"""A stranger opens the page: worst cluster, why, the posts. In Debian's Chromium, no network."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from api.app import create_app
+from api.serve import claim
+from graph.backends import embedded, embedded_database
+from graph.bars import Bars
+from tests.journeys.page_market import seed
+
+CHROMIUM = shutil.which("chromium")
+WEB = Path(__file__).parents[2] / "api" / "web"
+
+# The middle of the largest dot of one colour in a picture, in its own pixels.
+FIND_DOT = """async ([png, colour]) => {
+  const bytes = Uint8Array.from(atob(png), c => c.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}));
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const brush = canvas.getContext('2d');
+  brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1);
+  const want = brush.getImageData(0, 0, 1, 1).data;
+  brush.drawImage(image, 0, 0);
+  const data = brush.getImageData(0, 0, image.width, image.height).data;
+  const hit = (x, y) => [0, 1, 2].every(
+    k => Math.abs(data[4 * (y * image.width + x) + k] - want[k]) < 12);
+  for (let y = 4; y < image.height - 4; y++) for (let x = 4; x < image.width - 4; x++)
+    if ([[0, 0], [2, 0], [-2, 0], [0, 2], [0, -2]].every(([a, b]) => hit(x + a, y + b)))
+      return [x, y + 1];
+  return null;
+}"""
+NO_WEBGL = """const real = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind.startsWith('webgl') ? null : real.call(this, kind, ...rest);
+};"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's browser; every host but our own does not resolve."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    return {"executable_path": CHROMIUM, "args": [*quiet, alone]}
+
+
+@contextmanager
+def served(sidecar: embedded.Sidecar, name: str, folder: Path, *, empty: bool) -> Iterator[str]:
+    """The address of the real service over a store and bars of its own."""
+    sidecar.ensure_database(name)
+    store, bars = embedded_database(sidecar, name), Bars(folder / "bars.sqlite")
+    store.apply_schema()
+    if not empty:
+        seed(store, bars, folder)
+    listening = claim(port=0)
+    config = uvicorn.Config(create_app(store, bars, WEB), log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture(scope="module")
+def address(
+    browser: Browser, sidecar: embedded.Sidecar, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A service that has a run to show. It needs the browser first, so as to skip early."""
+    with served(sidecar, "page", tmp_path_factory.mktemp("page"), empty=False) as found:
+        yield found
+
+
+@pytest.fixture
+def opened(page: Page, address: str) -> Iterator[Page]:
+    """The first view; afterwards, that nothing went wrong unseen and no other host was asked."""
+    errors: list[str] = []
+    strangers: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(message.text)
+
+    def asked(request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(address).netloc:
+            strangers.append(request.url)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", asked)
+    page.goto(address)
+    yield page
+    assert errors == []
+    assert strangers == []
+
+
+def worst(page: Page) -> Page:
+    """The view of the cluster on top."""
+    page.locator(".rows > li h3 a").first.click()
+    expect(page.locator("#posts .post").first).to_be_visible()
+    return page
+
+
+def test_the_worst_cluster_is_on_top_and_says_why(opened: Page) -> None:
+    rows = opened.locator(".rows > li")
+    expect(rows.first).to_be_visible()
+    scores = [int(text) for text in rows.locator(".badge b").all_inner_texts()]
+    assert scores == sorted(scores, reverse=True)
+    assert len(rows.first.locator(".what > p").first.inner_text()) > 20
+    expect(opened.locator(".lead")).to_contain_text("an indicator, never a verdict")
+
+
+def test_one_click_leads_to_the_reasons_the_graph_and_the_posts(opened: Page) -> None:
+    name = re.sub(r"^1\. ", "", opened.locator(".rows > li h3 a").first.inner_text())
+    worst(opened)
+    expect(opened.locator("h1")).to_have_text(name)
+    expect(opened.locator("#why .factors li").first).to_be_visible()
+    expect(opened.locator("#graph .gl canvas").first).to_be_visible()
+    assert opened.locator("#graph tbody tr").count() >= 2
+    assert opened.locator("#posts .post").count() >= 2
+    expect(opened.locator("#posts .strip circle").first).to_be_visible()
+    assert "#/cluster/" in opened.url
+
+
+def test_a_click_on_a_dot_shows_its_ties_and_posts(opened: Page) -> None:
+    graph = worst(opened).locator("#graph .gl")
+    graph.scroll_into_view_if_needed()
+    opened.wait_for_timeout(500)
+    colour = opened.evaluate(
+        "getComputedStyle(document.documentElement).getPropertyValue('--role-amplifier').trim()"
+    )
+    picture = base64.b64encode(graph.screenshot()).decode()
+    found = opened.evaluate(FIND_DOT, [picture, colour])
+    assert found, "no account is drawn"
+    graph.click(position={"x": found[0], "y": found[1]})
+    expect(opened.locator("#graph tr.on")).to_have_count(1)
+    expect(opened.locator("#graph .ties h4")).to_contain_text("Its strongest ties")
+    expect(opened.locator("#graph .picked h3")).to_be_visible()
+
+
+def test_a_tie_shows_its_pairs_of_posts_side_by_side(opened: Page) -> None:
+    worst(opened).locator("#graph .ties button").first.press("Enter")
+    pair = opened.locator("#graph .pair").first
+    expect(pair.locator(".post")).to_have_count(2)
+    expect(pair.locator(".between")).to_contain_text(re.compile("apart|in the same second"))
+    authors = pair.locator(".post header a").all_inner_texts()
+    assert len(set(authors)) == 2
+
+
+def test_the_price_stands_beside_the_posts(opened: Page) -> None:
+    worst(opened)
+    expect(opened.locator("#price .chart canvas").first).to_be_visible()
+    expect(opened.locator("#price a[href*='tradingview.com']").first).to_be_attached()
+
+
+def test_a_dismissal_demands_a_reason_and_keeps_it(opened: Page) -> None:
+    alert = worst(opened).locator("section.alert")
+    alert.get_by_role("button", name="Dismiss …").click()
+    alert.get_by_role("button", name="Dismiss this alert").click()
+    expect(alert.get_by_role("alert")).to_contain_text("Say why")
+    expect(alert.locator(".state")).to_have_text("alert open")
+    alert.get_by_label("Reason (required)").fill("known newsletter")
+    alert.get_by_role("button", name="Dismiss this alert").click()
+    expect(alert.locator(".state")).to_have_text("alert dismissed")
+    opened.reload()
+    expect(alert).to_contain_text("known newsletter")
+    alert.get_by_role("button", name="Reopen").click()
+    expect(alert.locator(".state")).to_have_text("alert open")
+
+
+def test_a_slash_finds_a_stock_and_an_account(opened: Page) -> None:
+    worst(opened)
+    ticker = opened.locator(".title .ticker").first.inner_text()
+    handle = opened.locator("#graph tbody button").first.inner_text()
+    opened.locator("body").press("/")
+    opened.keyboard.type(ticker)
+    opened.keyboard.press("Enter")
+    expect(opened.locator("h1")).to_contain_text(ticker)
+    expect(opened.locator(".chart canvas").first).to_be_visible()
+    opened.locator("body").press("/")
+    opened.keyboard.type(handle)
+    opened.keyboard.press("Enter")
+    expect(opened.locator("h1")).to_have_text(handle)
+    expect(opened.locator(".post").first).to_be_visible()
+
+
+def test_alerts_lead_to_their_clusters(opened: Page) -> None:
+    opened.get_by_role("link", name="Alerts").click()
+    row = opened.locator(".rows > li").first
+    expect(row.locator(".state")).to_have_text("alert open")
+    row.locator("h3 a").click()
+    expect(opened.locator("#why .factors")).to_be_visible()
+
+
+def test_without_webgl_the_same_graph_is_drawn_as_svg(opened: Page) -> None:
+    opened.add_init_script(NO_WEBGL)
+    opened.reload()
+    graph = worst(opened).locator("#graph svg.flat")
+    members = opened.locator("#graph tbody tr").count()
+    expect(graph.locator("g.account")).to_have_count(members)
+    graph.locator("g.account circle").first.click()
+    expect(opened.locator("#graph tr.on")).to_have_count(1)
+
+
+def test_a_silent_server_is_said_and_can_be_asked_again(page: Page, address: str) -> None:
+    page.route("**/graphql", lambda route: route.abort())
+    page.goto(address)
+    expect(page.get_by_role("alert")).to_contain_text("sentinelmarket serve")
+    page.unroute("**/graphql")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".rows > li").first).to_be_visible()
+
+
+def test_what_is_not_there_is_said(opened: Page) -> None:
+    for view, words in (("cluster/none", "newest run"), ("stock/NONE", "$NONE"), ("x", "no such")):
+        opened.goto(f"{opened.url.split('#')[0]}#/{view}")
+        expect(opened.locator(".notice")).to_contain_text(words)
+
+
+def test_an_empty_store_says_which_command_to_run(
+    page: Page, sidecar: embedded.Sidecar, tmp_path: Path
+) -> None:
+    with served(sidecar, "page_empty", tmp_path, empty=True) as address:
+        page.goto(address)
+        expect(page.locator(".notice")).to_contain_text("sentinelmarket ingest FILE...")
+        page.get_by_role("link", name="Alerts").click()
+        expect(page.locator(".notice")).to_contain_text("sentinelmarket run")
+
+
+def test_what_people_wrote_stays_text(opened: Page) -> None:
+    worst(opened)
+    expect(opened.locator("#posts")).to_contain_text("<img src=x onerror=")
+    assert opened.locator("main img").count() == 0
+    outward = opened.locator(".post a[target=_blank]").all()
+    assert outward
+    assert all("noopener" in (link.get_attribute("rel") or "") for link in outward)
+
+
+def test_a_likely_innocent_cluster_says_so(opened: Page) -> None:
+    last = opened.locator(".rows > li").last
+    expect(last.locator(".badge")).to_contain_text("low")
+    expect(last.locator(".benign")).to_contain_text("giveaway")
+
+
+def test_words_that_differ_are_marked(opened: Page) -> None:
+    marks = worst(opened).locator("#posts .group").first.locator("mark").all_inner_texts()
+    assert "big" in marks
+    assert "load" not in marks
