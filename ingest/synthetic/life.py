@@ -12,7 +12,7 @@ from ingest.synthetic.clock import moment, whole
 from ingest.synthetic.draft import Draft
 from ingest.synthetic.people import Person
 from ingest.synthetic.settings import DAY, MINUTE, MarketSettings
-from ingest.synthetic.words import headline, news_link, own_link
+from ingest.synthetic.words import news_link, own_link
 from ingest.synthetic.world import World
 
 _LOOK_BACK = DAY
@@ -25,13 +25,15 @@ _QUOTING = 0.03
 def ordinary(
     rng: random.Random,
     world: World,
+    elsewhere: Sequence[Draft],
     busy: Counter[int],
     linked: Counter[int],
     members: frozenset[int],
 ) -> list[Draft]:
     """A life for everybody. `busy` is how many posts each writes elsewhere, and saves here.
 
-    `linked` is how many of those have links: these too are saved.
+    `linked` is how many of those have links: these too are saved. Posts `elsewhere` are reposted
+    and answered like all others.
     """
     spared = Counter(linked)
     own: list[Draft] = []
@@ -48,7 +50,8 @@ def ordinary(
                 reactions.append((index, kind))
             else:
                 own.append(_own(rng, world, index, kind, pages))
-    return own + _react(rng, world, own, reactions)
+    seen = [*own, *(draft for draft in elsewhere if draft.repost_of is None)]
+    return own + _react(rng, world, seen, reactions)
 
 
 def _kind(rng: random.Random, person: Person) -> str:
@@ -101,10 +104,10 @@ def tagged(rng: random.Random, text: str, person: Person) -> str:
 
 
 def _react(
-    rng: random.Random, world: World, own: Sequence[Draft], reactions: Sequence[tuple[int, str]]
+    rng: random.Random, world: World, seen: Sequence[Draft], reactions: Sequence[tuple[int, str]]
 ) -> list[Draft]:
     """Reposts, quotes and replies go mostly to popular accounts, soon after the original."""
-    ordered = sorted(own, key=lambda draft: (draft.at, draft.author, draft.text))
+    ordered = sorted(seen, key=lambda draft: (draft.at, draft.author, draft.text))
     times = [draft.at for draft in ordered]
     made = []
     for index, kind in reactions:
@@ -121,11 +124,8 @@ def _original(
     rng: random.Random, world: World, ordered: Sequence[Draft], place: int, at: int
 ) -> Draft | None:
     """An earlier post of the last day, the more likely the more followers its author has."""
-    chosen = (
-        [ordered[place - 1 - rng.randrange(min(place, 200))] for _ in range(_CANDIDATES)]
-        if (place)
-        else []
-    )
+    near = ordered[max(0, place - 200) : place]
+    chosen = rng.choices(near, k=_CANDIDATES) if near else []
     recent = [draft for draft in chosen if draft.at > at - _LOOK_BACK]
     if not recent:
         return None
@@ -148,12 +148,6 @@ def reaction(
 def soon(rng: random.Random) -> int:
     """A reaction's delay: half come within forty minutes."""
     return max(1000, whole(rng.lognormvariate(0, 1.1) * 40 * MINUTE))
-
-
-def share_of_news(rng: random.Random, world: World, index: int, at: int) -> Draft:
-    """The headline and address of a news page, as a share button writes them."""
-    stock = world.stock(rng)
-    return Draft(index, at, headline(rng, stock.ticker, stock.name), (news_link(rng),))
 
 
 def _inside(draft: Draft, settings: MarketSettings) -> Draft:

@@ -65,7 +65,9 @@ def _life(
     busy.update(counts([draft for draft in around.drafts if draft.author in set(bots)]))
     members = frozenset(index for plan in planned for index in plan.members)
     linked = counts([draft for draft in campaign if draft.links])
-    return ordinary(stream(world.settings, "life"), world, busy, linked, members)
+    return ordinary(
+        stream(world.settings, "life"), world, [*around.drafts, *campaign], busy, linked, members
+    )
 
 
 def _pushes(

@@ -114,10 +114,11 @@ def _favourites(rng: random.Random, stocks: Sequence[Listing]) -> tuple[str, ...
 
 
 def _handles(rng: random.Random, count: int) -> list[str]:
-    made: dict[str, None] = {}
+    made: dict[str, str] = {}
     while len(made) < count:
-        made[_handle(rng)] = None
-    return list(made)
+        handle = _handle(rng)
+        made.setdefault(handle.lower(), handle)
+    return list(made.values())
 
 
 def _handle(rng: random.Random) -> str:
