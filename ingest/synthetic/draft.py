@@ -57,7 +57,7 @@ def _post_id(draft: Draft, place: int) -> str:
 
 def _post(draft: Draft, people: Sequence[Person], ids: dict[int, str]) -> Post:
     author = people[draft.author]
-    text = _shown(draft, people, ids[id(draft)])
+    text = _shown(draft, people, ids)
     tagged = draft.repost_of.text if draft.repost_of else draft.text
     return Post(
         id=ids[id(draft)],
@@ -78,22 +78,22 @@ def _post(draft: Draft, people: Sequence[Person], ids: dict[int, str]) -> Post:
     )
 
 
-def _shown(draft: Draft, people: Sequence[Person], post_id: str) -> str:
+def _shown(draft: Draft, people: Sequence[Person], ids: dict[int, str]) -> str:
     if draft.repost_of is not None:
         original = draft.repost_of
-        return f"RT @{people[original.author].handle}: {_with_links(original, '')}"
-    text = _with_links(draft, post_id)
+        return f"RT @{people[original.author].handle}: {_with_links(original, ids)}"
+    text = _with_links(draft, ids)
     return f"@{people[draft.reply_to.author].handle} {text}" if draft.reply_to else text
 
 
-def _with_links(draft: Draft, salt: str) -> str:
-    short = (short_link(link, f"{draft.author} {draft.at} {salt}") for link in draft.links)
+def _with_links(draft: Draft, ids: dict[int, str]) -> str:
+    short = (short_link(link, ids[id(draft)]) for link in draft.links)
     return " ".join([draft.text, *short])
 
 
-def short_link(link: str, salt: str) -> str:
+def short_link(link: str, post_id: str) -> str:
     """The shortener's address for a link; each post has its own, as on the platform."""
-    code = hashlib.blake2b(f"{link} {salt}".encode(), digest_size=5).hexdigest()
+    code = hashlib.blake2b(f"{link} {post_id}".encode(), digest_size=5).hexdigest()
     return f"https://t.co/{code}"
 
 

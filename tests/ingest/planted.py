@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
 from graph.model import Post
 from ingest.synthetic.market import MarketSettings, Planted, plant
 from ingest.synthetic.truth import Campaign, Decoy
-import itertools
 
 
 @cache

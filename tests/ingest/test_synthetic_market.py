@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from statistics import mean, pstdev
 
@@ -14,7 +15,6 @@ from ingest.synthetic.market import MarketSettings, Planted, plant
 from ingest.synthetic.settings import DAY, HOUR, MINUTE
 from ingest.synthetic.truth import Campaign, Decoy, Truth
 from tests.ingest.planted import market, posts_of, small
-import itertools
 
 
 def decoys_of(planted: Planted, kind: str) -> list[Decoy]:
