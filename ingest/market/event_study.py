@@ -20,9 +20,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 ESTIMATION = 120  # traded days that a fit rests on, at most
-GAP = (
-    5  # traded days between a fit and the day it judges, so that a slow run-up is not its own norm
-)
+# Traded days between a fit and the day it judges, so that a slow run-up is not its own norm.
+GAP = 5
 FEWEST_DAYS = 30
 FEWEST_STOCKS = 5
 FAR = 3.0  # robust spreads of a day's returns

@@ -144,6 +144,27 @@ def test_a_corrected_event_replaces_the_old_one(store: BoltStore) -> None:
     assert (row["z"], row["abnormal_return"], row["explanation"]) == (5.0, 0.01, "b")
 
 
+@pytest.mark.parametrize(
+    "correction",
+    [
+        {"z": 5.0},
+        {"explanation": "b"},
+        {"known_at": 3},
+        {"abnormal_return": 0.1},
+        {"volume_z": 5.0},
+    ],
+)
+def test_each_figure_alone_can_be_corrected(
+    embedded_store: BoltStore, correction: dict[str, float]
+) -> None:
+    old = PriceEvent(
+        "A:2020-01-02:volume_spike", "A", 1, 2, "volume_spike", 4.0, 0.1, nan, 4.0, "a"
+    )
+    write_price_events(embedded_store, [old])
+    assert write_price_events(embedded_store, [replace(old, **correction)]).changed
+    assert not write_price_events(embedded_store, [replace(old, **correction)]).changed
+
+
 def test_a_figure_without_a_value_is_absent_not_nan(store: BoltStore) -> None:
     event = PriceEvent(
         "A:2020-01-02:volume_spike", "A", 1, 2, "volume_spike", 4.0, 0.1, nan, 4, "a"
