@@ -151,7 +151,7 @@ def _chunks(path: Path, source: Iterator[Record | Bar | Reject], rows: Rows) -> 
         trouble = _take(source, found)
         rejects = [one for one in found if isinstance(one, Reject)]
         if trouble:
-            rejects.append(Reject(str(path), 0, trouble, ""))
+            rejects.append(Reject(str(path), lines.count(path) + 1, trouble, ""))
         batch = rows.batch(one for one in found if isinstance(one, Record))
         prices = [one for one in found if isinstance(one, Bar)]
         if found or trouble:

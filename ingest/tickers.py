@@ -56,7 +56,7 @@ def ticker(symbol: str, known: frozenset[str] = NO_TICKERS) -> str | None:
     stem, _, suffix = upper.partition(".")
     if not _well_formed(stem, suffix) or stem in SLANG:
         return None
-    return upper
+    return f"{stem}.{suffix}" if suffix else stem
 
 
 def in_text(text: str, known: frozenset[str] = NO_TICKERS) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ A record holds a post, perhaps the original that it repeats and the post that it
 its author's profile as seen at that moment. `known_at` of the record's own post is its time; a post
 that stands only inside another is known when the outermost one was made. Times are those of
 `created_at` (whole seconds): `timestamp_ms` is only on some records and never on the posts inside,
-and one post must have one time wherever it is read. Ids are read from the `_str` fields: they pass 2^53.
+and one post must have one time wherever it is read. Ids are read from the `_str` fields, because
+they pass 2^53.
 """
 
 from __future__ import annotations
