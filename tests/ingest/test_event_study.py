@@ -28,10 +28,11 @@ def test_a_hand_computed_market_model() -> None:
     """r = 0.01 + 2 m with errors of +-0.001 in turn, then a day of 0.10 on a market of 0.02.
 
     The market goes 0, 0, 0.01, 0.01 and round again, so the errors are orthogonal to it and to the
-    constant: a = 0.01, b = 2 exactly, and the squared errors sum to 40 * 0.001 ** 2.
+    constant: a = 0.01, b = 2 exactly, and the squared errors sum to 40 * 0.001 ** 2. The five wild
+    days before the last are not looked at.
     """
-    market = np.array([0.0, 0.0, 0.01, 0.01] * 10 + [0.0] * GAP + [0.02])
-    errors = np.array([0.001, -0.001] * 20 + [0.0] * GAP + [0.0])
+    market = np.array([0.0, 0.0, 0.01, 0.01] * 10 + [0.0] * 5 + [0.02])
+    errors = np.array([0.001, -0.001] * 20 + [0.3] * 5 + [0.0])
     returns = 0.01 + 2 * market + errors
     returns[-1] = 0.10
     model = study.fit(returns, market)
@@ -41,11 +42,18 @@ def test_a_hand_computed_market_model() -> None:
 
 
 def test_a_hand_computed_mean_adjusted_model() -> None:
-    returns = np.array([0.01, -0.01] * 20 + [0.0] * GAP + [0.05])
+    returns = np.array([0.01, -0.01] * 20 + [0.3] * 5 + [0.05])
     model = study.fit(returns, np.full(len(returns), np.nan))
     assert model.explained[-1] == pytest.approx(0.0, abs=1e-15)
     assert model.swing[-1] == pytest.approx((40 * 0.01**2 / 39) ** 0.5, rel=1e-9)
     assert not model.market_based[-1]
+
+
+def test_what_lies_more_than_125_traded_days_back_is_forgotten() -> None:
+    returns = np.array([9.0] + [0.01, -0.01] * 60 + [0.0] * 5 + [0.05])
+    model = study.fit(returns, np.full(len(returns), np.nan))
+    assert model.explained[-1] == pytest.approx(0.0, abs=1e-15)
+    assert model.explained[-2] == pytest.approx((9.0 + 0.01) / 120)
 
 
 def test_the_market_is_the_mean_of_the_others() -> None:
@@ -84,7 +92,7 @@ def test_a_day_is_not_in_its_own_volume_norm_and_a_flat_past_has_a_floor() -> No
 def test_figures_begin_after_thirty_returns_and_the_gap() -> None:
     days = event_study(table(calm_market(days=60)))
     first = np.flatnonzero(np.isfinite(days.z[days.ticker == "S0"]))[0]
-    assert first == 1 + FEWEST_DAYS + GAP
+    assert first == 1 + 30 + 5
 
 
 def test_days_without_volume_are_dropped_and_the_next_return_spans_them() -> None:
