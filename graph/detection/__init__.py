@@ -1,1 +1,120 @@
-"""Finds the posts that two accounts share."""
+"""From posts to ties to clusters, each with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from graph.detection.clusters import clusters
+from graph.detection.coaction import meet
+from graph.detection.communities import communities
+from graph.detection.groups import group
+from graph.detection.observed import Observed
+from graph.detection.ties import Finding, tie
+from graph.detection.traces import PLAIN, near_text, same_meaning
+from graph.detection.traces.same_text import acts as text_acts
+from graph.detection.traces.same_text import texts
+from graph.detection.traces.trace import Trace
+from graph.embedding import Embedder
+from graph.model import Cluster, Tie
+from graph.store import Progress
+from graph.windows import DAY, millis
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an analyst may choose. Changing any of it changes the run's id."""
+
+    min_weight: float = 2.0
+    method: str = "leiden"
+    resolution: float = 1.0
+    stratum_days: int = 30
+    meaning: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ties, strongest first, and clusters, heaviest first; `too_popular` episodes were left out."""
+
+    ties: tuple[Tie, ...]
+    clusters: tuple[Cluster, ...]
+    too_popular: int
+
+
+def detect(
+    observed: Observed,
+    settings: Settings | None = None,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> Found:
+    """Everything from posts to clusters. Without an embedder, same_meaning is not looked for."""
+    settings = settings or Settings()
+    report = progress or (lambda step, done, total: None)
+    findings: list[Finding] = []
+    traces = _text_traces(observed, settings, embedder, report)
+    questions = [*traces, *((trace, None) for trace in PLAIN)]
+    for done, (trace, near) in enumerate(questions):
+        report(f"looking for {trace.name}", done, len(questions))
+        acts = trace.acts(observed)
+        for window in trace.windows:
+            found = meet(acts, millis(window), settings.stratum_days * DAY, near)
+            findings.append(Finding(trace.name, window, found))
+    report("tying accounts", len(questions), len(questions))
+    ties = _dated(
+        tie(_most_telling_first(findings), _active(observed), settings.min_weight), observed
+    )
+    parts = communities(ties, settings.method, settings.resolution)
+    return Found(
+        ties, clusters(parts, ties, observed), sum(f.meetings.too_popular for f in findings)
+    )
+
+
+def _text_traces(
+    observed: Observed, settings: Settings, embedder: Embedder | None, report: Progress
+) -> list[tuple[Trace, pl.DataFrame | None]]:
+    """near_text counts copies too, and same_meaning near copies too. Each contains the one before,
+    and a pair is judged by the best of the three, not by their sum."""
+    report("comparing texts", 0, 1)
+    near = near_text.neighbours(texts(observed))
+    traces: list[tuple[Trace, pl.DataFrame | None]] = [
+        (_grouped("near_text", "posted nearly the same text", ("10m", "7d"), near), near)
+    ]
+    if embedder is not None and settings.meaning:
+        alike = same_meaning.neighbours(observed, embedder.cheap, embedder.exact)
+        alike = pl.concat([near, alike]).unique()
+        traces.append(
+            (
+                _grouped(
+                    "same_meaning", "said the same in other words", (same_meaning.WINDOW,), alike
+                ),
+                alike,
+            )
+        )
+    return traces
+
+
+def _grouped(name: str, says: str, windows: tuple[str, ...], near: pl.DataFrame) -> Trace:
+    return Trace(name, says, windows, lambda observed: group(text_acts(observed), near))
+
+
+_TELLING = ("same_text", "near_text", "same_meaning", "co_link", "co_ticker")
+
+
+def _most_telling_first(findings: list[Finding]) -> list[Finding]:
+    """The narrowest trace names a co-action that several traces saw."""
+    return sorted(findings, key=lambda f: (_TELLING.index(f.trace), millis(f.window)))
+
+
+def _active(observed: Observed) -> int:
+    """Accounts that posted anything of their own."""
+    return observed.posts.filter(pl.col("repost_of").is_null())["account"].n_unique()
+
+
+def _dated(ties: tuple[Tie, ...], observed: Observed) -> tuple[Tie, ...]:
+    """Ties with the time of their first and last co-action."""
+    at = dict(zip(observed.posts["post"], observed.posts["at"], strict=True))
+    times = [[at[p] for a in t.evidence for p in (a.left_post, a.right_post)] for t in ties]
+    return tuple(
+        replace(t, first_at=min(ts), last_at=max(ts)) for t, ts in zip(ties, times, strict=True)
+    )

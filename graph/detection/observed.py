@@ -1,6 +1,6 @@
-"""What detection and scoring look at: the posts of a time span as columns, as known at a moment.
+"""What detection and scoring look at: posts as columns, as known at a moment.
 
-Both ways in give the same frames: from a store, and from values just made (a test holds them equal).
+Both ways in give the same frames: from a store, and from values (a test holds them equal).
 """
 
 from __future__ import annotations

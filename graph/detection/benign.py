@@ -1,0 +1,39 @@
+"""Coordination that is ordinary life is said, not hidden: a sentence on the cluster.
+
+These are readings of behaviour. They never remove a cluster, and none of them alone lowers a
+score: a promoter who copies a harmless habit is still shown with everything found.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from graph.windows import DAY
+
+
+def benign(posts: pl.DataFrame, tickers: pl.DataFrame) -> str | None:
+    """Why evidence posts (post, at, text_id) naming `tickers` (post, ticker) look harmless."""
+    if posts.is_empty():
+        return None
+    days = float(np.ptp(posts["at"].to_numpy())) / DAY
+    naming = tickers["post"].n_unique() / posts.height
+    if naming < 0.2:
+        return (
+            f"{posts.height} posts over {days:.0f} days and hardly any names a stock:"
+            " a giveaway or a chain post looks like this."
+        )
+    top = tickers["ticker"].value_counts().sort("count", "ticker", descending=[True, False])
+    share = top["count"][0] / posts.height
+    texts = posts["text_id"].n_unique()
+    if texts <= max(2, posts.height // 20) and days > 7 and share < 0.5:
+        return (
+            f"One text repeated for {days:.0f} days without settling on a stock:"
+            " a giveaway or a chain post looks like this."
+        )
+    if top.height >= 6 and share < 0.3:
+        return (
+            f"The same posts about {top.height} different stocks, none above {share:.0%}:"
+            " automated feeds look like this."
+        )
+    return None

@@ -1,0 +1,55 @@
+"""What a trace is: one kind of shared behaviour, as rows of acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from graph.detection.observed import Observed
+
+# An act: this account did something with this object then. `stratum` says within what chance
+# shuffles who acts; the engine adds the span of time.
+ACTS = {
+    "post": pl.String,
+    "account": pl.String,
+    "at": pl.Int64,
+    "object": pl.String,
+    "stratum": pl.String,
+    "text_id": pl.String,
+}
+
+# Pairs of distinct texts that are near each other, `left` < `right`; None: equal objects suffice.
+Neighbours = pl.DataFrame | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A kind of shared behaviour.
+
+    `acts` returns the columns ACTS, a row per act. Where `neighbours` is given, two acts meet only
+    if their texts are equal or neighbours; the object is then the group of texts they belong to.
+    """
+
+    name: str
+    says: str
+    windows: tuple[str, ...]
+    acts: Callable[[Observed], pl.DataFrame]
+
+
+def own_posts(observed: Observed) -> pl.DataFrame:
+    """Posts that repeat nobody's: a repost marks an audience, not a promoter."""
+    return observed.posts.filter(pl.col("repost_of").is_null())
+
+
+def as_acts(frame: pl.DataFrame, obj: str, stratum: pl.Expr | None = None) -> pl.DataFrame:
+    """Picks the columns ACTS, with `obj` as the object."""
+    return frame.select(
+        "post",
+        "account",
+        "at",
+        pl.col(obj).alias("object"),
+        (pl.lit("") if stratum is None else stratum).alias("stratum"),
+        "text_id",
+    )
