@@ -22,16 +22,18 @@ def claim(host: str = LOOPBACK, port: int = PORT) -> socket.socket:
     Port 0 takes any free one. Raises UsageError where the port is taken, is not allowed, or the
     host is not this machine's.
     """
+    if not 0 <= port < 65_536:
+        raise UsageError(f"Port {port} does not exist; choose one from 1024 to 65535 with --port")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         claimed = socket.socket(family, kind)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise UsageError(f"{host}:{port} is not an address to serve on: {error}") from error
     try:
         claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         claimed.bind(address)
         claimed.listen(128)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         claimed.close()
         raise UsageError(_sentence(host, port, error)) from error
     return claimed

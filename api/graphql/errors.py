@@ -9,10 +9,8 @@ INTERNAL            our fault: the sentence is withheld, the log has it
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
 from graph.errors import SourceUnavailable, StoreUnavailable, UsageError
 
@@ -23,17 +21,6 @@ INTERNAL = "Something went wrong on the server; its log has the details."
 
 class NotFound(UsageError):
     """There is nothing of that id."""
-
-
-class Spoken(SchemaExtension):
-    """Gives every error of an answer its code, and hides what only the log should say."""
-
-    def on_operation(self) -> Iterator[None]:
-        yield
-        result = self.execution_context.result
-        errors = getattr(result, "errors", None)
-        if errors:
-            result.errors = [spoken(error) for error in errors]  # type: ignore[union-attr]
 
 
 def spoken(error: GraphQLError) -> GraphQLError:

@@ -13,8 +13,6 @@ from strawberry.extensions import (
     ValidationCache,
 )
 
-from api.graphql.errors import Spoken
-
 DEPTH = 10
 TOKENS = 2_000
 ALIASES = 15
@@ -54,4 +52,4 @@ class Valid(ValidationCache):
         super().__init__(maxsize=DOCUMENTS_KEPT)
 
 
-EXTENSIONS: list[type[SchemaExtension]] = [Spoken, Tokens, Limits, Parsed, Valid]
+EXTENSIONS: list[type[SchemaExtension]] = [Tokens, Limits, Parsed, Valid]

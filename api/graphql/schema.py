@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.types import ExecutionContext
 
-from api.graphql.errors import log_refusal
+from api.graphql.errors import log_refusal, spoken
 from api.graphql.limits import EXTENSIONS
 from api.graphql.loaders import BarSource, Context, clock
 from api.graphql.mutations import Mutation
@@ -18,7 +19,14 @@ from graph.store import GraphStore
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's, with a log that holds no documents."""
+    """Strawberry's, with errors as api.graphql.errors words them, and a log without documents."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        """An answer whose errors have codes, those of a document that is not GraphQL among them."""
+        answer = await super().execute(*args, **kwargs)
+        if answer.errors:
+            answer.errors = [spoken(error) for error in answer.errors]
+        return answer
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
