@@ -132,11 +132,16 @@ def test_a_giveaway_is_one_text_over_weeks() -> None:
     assert {giveaway.ticker is None for giveaway in decoys_of(planted, "giveaway")} == {True, False}
 
 
-def test_feed_bots_post_the_same_headlines_and_are_no_members() -> None:
+def test_feed_bots_are_in_no_campaign() -> None:
+    for planted in map(market, range(1, 5)):
+        (feed,) = decoys_of(planted, "feed_bots")
+        assert planted.truth.honest(feed) == set(feed.account_ids)
+
+
+def test_feed_bots_post_the_same_headlines() -> None:
     planted = market()
     (feed,) = decoys_of(planted, "feed_bots")
     posts = posts_of(planted, feed)
-    assert not set(feed.account_ids) & planted.truth.planted
     assert len({ticker for post in posts for ticker in post.tickers}) > 30
     by_text = Counter(text_key(post.text) for post in posts)
     assert mean(by_text.values()) > 2.5
