@@ -1,7 +1,8 @@
 """Values for every parameter and row column that a statement may declare.
 
 All of them speak of one small graph: three accounts that post about two stocks, tied into one
-cluster by one run; and an account, a stock, a link and a text that nothing refers to. A new statement finds its values here by name; where it uses a new name, add it.
+cluster by one run; and an account, a stock, a link and a text that nothing refers to. A new
+statement finds its values here by name; where it uses a new name, add it.
 """
 
 from __future__ import annotations

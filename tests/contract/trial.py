@@ -1,4 +1,4 @@
-"""Runs every statement on a store that holds the small graph of samples.py, and notes what comes of it.
+"""Runs every statement on a store with the small graph of samples.py, and notes what comes of it.
 
 The graph is made by the writing statements themselves.
 """

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from graph.backends import migrations
 from graph.backends.bolt import BoltStore
 from graph.backends.migrations import Migration
+from graph.backends.render import index_name, statements
 from graph.errors import UsageError
-from graph.schema import VERSION
+from graph.schema import NODES, VERSION
+from graph.schema_docs import markdown
 from graph.store import GraphStore
 
 
@@ -61,3 +65,18 @@ def test_a_step_that_fails_leaves_the_version_of_the_last_good_one(store: BoltSt
         assert migrations.version_of(store) == VERSION + 1
     finally:
         store.write("schema/set_version", version=VERSION)
+
+
+def test_the_docs_table_is_what_the_declaration_says() -> None:
+    page = Path(__file__).parents[2] / "docs" / "schema.md"
+    assert page.read_text("utf-8") == markdown(), "python -m graph.schema_docs > docs/schema.md"
+
+
+@pytest.mark.parametrize("dialect", ["embedded", "neo4j"])
+def test_every_declared_index_is_rendered(dialect: str) -> None:
+    texts = " ".join(statement.text for statement in statements(dialect))
+    for node in NODES:
+        wanted = ["id", *node.indexed, *node.fulltext, *([node.vector] if node.vector else [])]
+        for name in wanted:
+            assert f" {index_name(node.label, name)}" in texts
+    assert "{" not in texts.replace("{indexConfig", "").replace("{`vector", "").replace('{"dim', "")
