@@ -44,6 +44,7 @@ class Table:
     clusters: Features
     labels: Ints  # [clusters] 0 or 1
     kinds: tuple[str, ...]  # campaign kind of a positive cluster, "" of a negative one
+    decoys: tuple[str, ...]  # what a harmless cluster is, "" where unknown
     stocks: Features  # with the risk column 0: no model has spoken yet
     stock_labels: Ints  # 0 or 1, -1 where unknown
     shares: Floats  # [stocks, clusters] share of the cluster's evidence that names the stock
@@ -67,6 +68,7 @@ def prepare(sample: Sample) -> Table:
         clusters=measure(CLUSTER, found, ids),
         labels=np.array([sample.labels.get(i, 0) for i in ids], dtype=np.int64),
         kinds=tuple(sample.groups.get(i, "") for i in ids),
+        decoys=tuple(sample.decoys.get(i, "") for i in ids),
         stocks=measure(STOCK, stocks, tickers),
         stock_labels=np.array([sample.stocks.get(t, -1) for t in tickers], dtype=np.int64),
         shares=_shares(found, tickers),

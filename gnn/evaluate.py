@@ -34,6 +34,7 @@ class Report:
     choice: dict[str, dict[str, float]]  # kind -> model -> AUPRC where the choice was made
     counts: dict[str, dict[str, int]]  # part -> markets, clusters, positives
     mean: dict[str, dict[str, float]] = field(default_factory=dict)  # model -> figure -> mean
+    harmless: dict[str, dict[str, float]] = field(default_factory=dict)  # decoy -> figures
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -44,6 +45,7 @@ class Report:
             "choice": self.choice,
             "counts": self.counts,
             "mean": self.mean,
+            "harmless": self.harmless,
         }
 
 
@@ -78,13 +80,15 @@ def evaluate(
     _say(progress, "judge", len(kinds), len(kinds))
     figures = {j.kind: _figures(j, seed) for j in judged}
     choice = {j.kind: _auprc(j.model, j.choice, j.kind) for j in judged}
+    chosen = choose(choice)
     return Report(
-        chosen=choose(choice),
+        chosen=chosen,
         kinds=kinds,
         figures=figures,
         choice=choice,
         counts={name: _count(part) for name, part in tables.items()},
         mean=_mean(figures),
+        harmless=_harmless(judged, chosen),
     )
 
 
@@ -156,6 +160,27 @@ def _judge(scores: Sequence[Floats], labels: Sequence[Ints], seed: int) -> dict[
         "false_flagged": metrics.false_alarms(x, y, line),
         "brier": metrics.brier(p, y),
         "ece": metrics.calibration_error(p, y),
+    }
+
+
+def _harmless(judged: Sequence[Judged], chosen: str) -> dict[str, dict[str, float]]:
+    """Harmless clusters by what they are: how many, how often flagged, the highest probability.
+
+    Over all left-out kinds, so a cluster counts once for each model that judged it.
+    """
+    found: dict[str, list[float]] = {}
+    for each in judged:
+        for table in each.test:
+            p = sigmoid(log_odds(each.model, chosen, table))
+            for row in np.flatnonzero(table.labels == 0).tolist():
+                found.setdefault(table.decoys[row] or "other", []).append(float(p[row]))
+    return {
+        decoy: {
+            "clusters": len(p) / len(judged),
+            "flagged": float(np.mean(np.array(p) >= FLAGGED)),
+            "highest": max(p),
+        }
+        for decoy, p in sorted(found.items())
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graph.model import Cluster
 
 PURE = 0.5  # a cluster is a campaign's when at least this share of its members belong to it
+SHOWN = 0.25  # and at least this share of its evidence is the campaign's, where posts are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +20,28 @@ class ClusterLabels:
 
 
 def label_clusters(
-    clusters: Sequence[Cluster], truth_members: Mapping[str, Collection[str]]
+    clusters: Sequence[Cluster],
+    truth_members: Mapping[str, Collection[str]],
+    truth_posts: Mapping[str, Collection[str]] | None = None,
 ) -> ClusterLabels:
-    """1 where at least half of a cluster's members are members of one campaign."""
+    """1 where at least half of a cluster's members are members of one campaign.
+
+    Members lead an ordinary life too: where the posts of campaigns are given, a cluster whose
+    evidence is something else, such as a news day on which members met, is 0.
+    """
     campaigns = {
         cluster.id: campaign
         for cluster in clusters
         if (campaign := _campaign(cluster, truth_members)) is not None
+        and (truth_posts is None or share_of(cluster.posts, truth_posts[campaign]) >= SHOWN)
     }
     return ClusterLabels({c.id: int(c.id in campaigns) for c in clusters}, campaigns)
+
+
+def share_of(part: Collection[str], whole: Collection[str]) -> float:
+    """The share of `part` that is in `whole`."""
+    known = set(whole)
+    return sum(item in known for item in part) / len(part) if part else 0.0
 
 
 def label_stocks(tickers: Iterable[str], promoted: Collection[str]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gnn.calibrate import score
 from gnn.train import MODELS
 
 _NAMES = {
@@ -64,6 +65,12 @@ Mean AUPRC where the choice was made: {_choices(report)}.
 ## By left-out kind
 
 {kinds}
+
+## Harmless clusters, by what they are
+
+How often {chosen} puts them at score 70 or above, over the models of all left-out kinds.
+
+{_harmless(report["harmless"])}
 
 ## What this does not show
 
@@ -126,6 +133,16 @@ def _kind(kind: str, figures: Mapping[str, Mapping[str, float]]) -> str:
         for name in MODELS
     )
     return f"{head}{_table(figures)}\n\n95 % intervals by market: {spans}."
+
+
+def _harmless(found: Mapping[str, Mapping[str, float]]) -> str:
+    rows = [
+        f"| {decoy.replace('_', ' ')} | {n['clusters']:.0f} | {n['flagged']:.3f}"
+        f" | {score(n['highest'])} |"
+        for decoy, n in found.items()
+    ]
+    head = "| what | clusters | flagged | highest score |"
+    return "\n".join([head, "|---|---|---|---|", *rows])
 
 
 def _table(figures: Mapping[str, Mapping[str, float]]) -> str:

@@ -21,3 +21,4 @@ class Sample:
     labels: Mapping[str, int]  # cluster -> 1: a campaign, 0: not
     stocks: Mapping[str, int]  # ticker -> 1: promoted by a campaign, 0: not
     groups: Mapping[str, str] = field(default_factory=dict)  # positive cluster -> campaign kind
+    decoys: Mapping[str, str] = field(default_factory=dict)  # harmless cluster -> what it is

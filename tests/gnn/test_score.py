@@ -125,3 +125,11 @@ def test_a_cluster_is_a_campaigns_when_half_its_members_are() -> None:
     assert labels.labels == {"half": 1, "third": 0}
     assert labels.campaigns == {"half": "k"}
     assert label_stocks(["B", "A"], {"A"}) == {"A": 1, "B": 0}
+
+
+def test_the_evidence_decides_where_members_only_met_by_chance() -> None:
+    posts = [post(str(i), "a", "x", i) for i in range(8)]
+    found = [cluster("c", ["a", "b"], posts)]
+    members = {"k": {"x:a", "x:b"}}
+    assert label_clusters(found, members, {"k": {"x:0", "x:1"}}).labels == {"c": 1}
+    assert label_clusters(found, members, {"k": {"x:0"}}).labels == {"c": 0}
