@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -23,7 +24,9 @@ def observe(store: GraphStore, as_of: Millis, progress: Progress | None = None) 
     """Everything known at `as_of`. Equal to what `from_values` gives for the same posts."""
     windows = list(_windows(store, as_of))
     frames = []
-    for done, (name, schema) in enumerate((("posts", POSTS), ("named", NAMED), ("linked", LINKED))):
+    wanted: list[tuple[str, dict[str, Any]]]
+    wanted = [("posts", dict(POSTS)), ("named", dict(NAMED)), ("linked", dict(LINKED))]
+    for done, (name, schema) in enumerate(wanted):
         if progress:
             progress("reading posts", done, 4)
         table = store.columns(f"detect/observed_{name}", windows, as_of=as_of)
@@ -46,7 +49,7 @@ def _windows(store: GraphStore, as_of: Millis) -> Iterator[tuple[Millis, Millis]
         return
     parts = -(-span["posts"] // POSTS_A_WINDOW)
     edges = np.linspace(span["first"], span["last"] + 1, parts + 1).astype(np.int64).tolist()
-    yield from zip(edges[:-1], edges[1:], strict=True)
+    yield from pairwise(edges)
 
 
 def _frame(table: pa.Table, schema: dict[str, Any]) -> pl.DataFrame:

@@ -1,0 +1,50 @@
+# `make` alone lists the targets. Both `make demo` and `make test` install first, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check serve ui bench bench-market bench-detection clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## .venv with everything, once
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV): some minutes the first time"
+	@$(BIN)/python -m pip install --quiet -c constraints.txt 'torch==2.13.0'
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip check
+	@touch $(STAMP)
+
+demo: install ## the whole path on a planted market, then the page (DEMO_ARGS=--no-serve: print and end)
+	@$(BIN)/sentinelmarket demo $(DEMO_ARGS)
+
+test: install ## the tests (TEST_ARGS for pytest)
+	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+check: install ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+serve: install ## page and GraphQL on what was ingested
+	@$(BIN)/sentinelmarket serve $(SERVE_ARGS)
+
+ui: ## rebuild the committed page (needs Node 20)
+	@cd ui && npm ci --no-audit --no-fund && npm run build
+
+bench: bench-detection bench-market ## the figures
+
+bench-detection: install ## accounts found and wrongly found on planted markets never used in building
+	@$(BIN)/python -m tests.bench.bench_detection $(BENCH_ARGS)
+
+bench-market: install ## the event study on real prices
+	@$(BIN)/python -m tests.bench.bench_market $(PRICES)
+
+clean: ## remove what was built, not .venv
+	@rm -rf build .mypy_cache .ruff_cache .pytest_cache

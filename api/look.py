@@ -1,0 +1,169 @@
+"""What was found, as rows: one function a question, each over statements under cypher/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from api.show import moment
+from graph.errors import UsageError
+from graph.store import GraphStore
+
+Rows = list[dict[str, Any]]
+ALL = 1_000
+END_OF_TIME = 2**53
+
+
+def newest_run(store: GraphStore) -> dict[str, Any]:
+    """The newest finished run. Raises UsageError where there is none."""
+    found = store.read("read/newest_run")
+    if not found:
+        raise UsageError(
+            "nothing was run yet; load posts with `sentinelmarket ingest FILE...`,"
+            " then `sentinelmarket run`"
+        )
+    return found[0]
+
+
+def clusters(store: GraphStore, min_score: int = 0, ticker: str = "", limit: int = 20) -> Rows:
+    """Ranked clusters of the newest run."""
+    rows = store.read(
+        "read/clusters_page",
+        run_id=newest_run(store)["id"],
+        min_score=min_score,
+        ticker=ticker,
+        after_score=101,
+        after_id="",
+        limit=limit,
+    )
+    return [_cluster(row) for row in rows]
+
+
+def _cluster(row: dict[str, Any]) -> dict[str, Any]:
+    factors = orjson.loads(row["factors"] or "[]")
+    return {
+        "score": row["score"],
+        "band": row["band"],
+        "cluster": row["id"],
+        "accounts": row["size"],
+        "posts": row["posts"],
+        "tickers": row["tickers"][:3],
+        "traces": row["traces"],
+        "from": moment(row["first_at"]),
+        "to": moment(row["last_at"]),
+        "why": row["benign"] or "; ".join(f["text"] for f in factors[:2]),
+    }
+
+
+def alerts(store: GraphStore, state: str = "", limit: int = 20) -> Rows:
+    """Alerts, newest and gravest first."""
+    rows = store.read(
+        "read/alerts_page",
+        state=state,
+        after_at=END_OF_TIME,
+        after_score=101,
+        after_id="",
+        limit=limit,
+    )
+    return [
+        {
+            "score": row["score"],
+            "alert": row["id"],
+            "title": row["title"],
+            "tickers": row["tickers"],
+            "state": row["state"],
+            "reason": row["reason"],
+            "raised": moment(row["raised_at"]),
+            "cluster": row["cluster_id"],
+        }
+        for row in rows
+    ]
+
+
+def stock(store: GraphStore, ticker: str) -> dict[str, Any]:
+    """Everything known about a stock. Raises UsageError for an unknown ticker."""
+    ticker = ticker.lstrip("$").upper()
+    if not store.read("read/stocks_by_ids", ids=[ticker]):
+        raise UsageError(f"no post names {ticker!r} and no price of it was loaded")
+    run = newest_run(store)
+    risks = store.read("read/risks_of_stocks", run_id=run["id"], ids=[ticker])
+    risk = risks[0] if risks else {"score": None, "band": None, "factors": "[]"}
+    return {
+        "ticker": ticker,
+        "score": risk["score"],
+        "band": risk["band"],
+        "why": [f["text"] for f in orjson.loads(risk["factors"] or "[]")],
+        "clusters": clusters(store, ticker=ticker, limit=ALL),
+        "price_events": _events(store, ticker),
+    }
+
+
+def _events(store: GraphStore, ticker: str) -> Rows:
+    rows = store.read("read/price_events_of_stocks", ids=[ticker], most=ALL)
+    return [
+        {
+            "day": moment(r["at"])[:10],
+            "kind": r["kind"],
+            "z": r["z"],
+            "explanation": r["explanation"],
+        }
+        for r in rows
+    ]
+
+
+def account(store: GraphStore, id: str) -> dict[str, Any]:
+    """Everything known about an account, by id (x:123). Raises UsageError for an unknown one."""
+    found = store.read("read/accounts_by_ids", ids=[id])
+    if not found:
+        near = store.read(
+            "read/accounts_by_handle", search=id.lstrip("@").lower(), after="", limit=5
+        )
+        known = (
+            ", ".join(f"{row['id']} (@{row['handle']})" for row in near)
+            or "none with such a handle"
+        )
+        raise UsageError(f"no account {id!r}; near it: {known}")
+    run = newest_run(store)
+    ties = store.read("read/ties_of_accounts", run_id=run["id"], ids=[id], most=20)
+    homes = store.read("read/clusters_of_accounts", run_id=run["id"], ids=[id])
+    return found[0] | {
+        "created_at": moment(found[0]["created_at"]),
+        "clusters": [row["value"] for row in homes],
+        "ties": [
+            {
+                "with": row["right"] if row["left"] == id else row["left"],
+                "weight": row["weight"],
+                "p_value": row["p_value"],
+                "q_value": row["q_value"],
+                "co_actions": row["co_actions"],
+                "expected": row["expected"],
+                "traces": row["traces"],
+            }
+            for row in ties
+        ],
+    }
+
+
+def why(store: GraphStore, left: str, right: str) -> dict[str, Any]:
+    """The evidence between two accounts. Raises UsageError where they are not tied."""
+    for id in (left, right):
+        if not store.read("read/accounts_by_ids", ids=[id]):
+            raise UsageError(
+                f"no account {id!r}; ids look like x:123,"
+                " and `sentinelmarket account HANDLE` finds one"
+            )
+    low, high = sorted((left, right))
+    found = store.read("explain/tie", left=low, right=high)
+    if not found:
+        raise UsageError(
+            f"{left} and {right} are not tied: what both did is no more than chance explains,"
+            " or they share nothing"
+        )
+    return found[0] | {"evidence": _evidence(found[0])}
+
+
+def _evidence(tie: dict[str, Any]) -> Rows:
+    names = ("left", "right", "trace", "object", "window", "seconds")
+    columns = [tie.pop(f"evidence_{name}") for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]

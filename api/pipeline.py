@@ -1,0 +1,201 @@
+"""The one path, from posts to alerts. Start reading here.
+
+files → ingest/load.py → the graph
+      → graph/detection: what is observed, tied, clustered
+      → gnn/score.py: a risk with its reasons
+      → graph/publish.py: the graph again, for readers
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import orjson
+
+from api.settings import Settings
+from gnn.score import load_scorer
+from graph import detection
+from graph.backends import open_store
+from graph.bars import Bars
+from graph.detection.observed import Observed
+from graph.detection.stored import keep_vectors, kept_vectors, observe
+from graph.embedding import Embedder
+from graph.errors import UsageError
+from graph.model import Alert, Cluster, Millis, PriceEvent, Risk
+from graph.publish import Aligned, RunRow, publish
+from graph.store import Counters, GraphStore, Progress
+from graph.windows import DAY
+from ingest.market.events import price_events
+from ingest.market.write import write_price_events
+
+ALERT_AT = 70  # the score, band "high", from which a cluster is flagged and an alert raised
+EVENT_AT = 4.0  # deviations from which a stock-day is an event
+AROUND = 3 * DAY  # an event this near to a cluster's posts is shown beside them
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run found."""
+
+    run: RunRow
+    found: detection.Found
+    cluster_risks: Mapping[str, Risk]
+    stock_risks: Mapping[str, Risk]
+    alerts: tuple[Alert, ...]
+    counters: Counters
+
+
+def open_both(settings: Settings) -> tuple[GraphStore, Bars]:
+    """The graph with its schema, and the bars, as the settings say."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(
+        settings.graph_uri,
+        settings.home,
+        user=settings.graph_user,
+        password=settings.graph_password,
+        heap=settings.graph_heap,
+    )
+    store.apply_schema()
+    return store, Bars(settings.bars)
+
+
+def run(
+    store: GraphStore,
+    bars: Bars,
+    settings: Settings,
+    *,
+    as_of: Millis | None = None,
+    choices: detection.Settings | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Detects, scores and alerts once, and publishes it. Raises UsageError on an empty graph."""
+    choices = choices or detection.Settings()
+    moment = _moment(store, bars, as_of)
+    events = _events(store, bars, moment, progress)
+    observed = observe(store, moment, progress)
+    found = _detect(store, observed, settings, choices, progress)
+    scorer = load_scorer()
+    _report(progress, "scoring")
+    risks = scorer.clusters(observed, found.ties, found.clusters, events)
+    stock_risks = scorer.stocks(observed, found.ties, found.clusters, events, risks)
+    row = _run_row(observed, events, found, choices, scorer.name)
+    alerts = tuple(_alerts(found.clusters, risks, row))
+    counters = publish(
+        store,
+        row,
+        found.ties,
+        found.clusters,
+        risks,
+        stock_risks,
+        _aligned(found.clusters, events),
+        alerts,
+        progress,
+    )
+    return Outcome(row, found, risks, stock_risks, alerts, counters)
+
+
+def _moment(store: GraphStore, bars: Bars, as_of: Millis | None) -> Millis:
+    """As of when: what was asked, else the last thing that we know of."""
+    if as_of is not None:
+        return as_of
+    (span,) = store.read("detect/observed_span", as_of=2**53)
+    if not span["posts"]:
+        raise UsageError("there are no posts yet; load some with `sentinelmarket ingest FILE...`")
+    return int(max(span["last"], span["last_known"]))
+
+
+def _events(
+    store: GraphStore, bars: Bars, as_of: Millis, progress: Progress | None
+) -> list[PriceEvent]:
+    """Price events from the bars known at `as_of`, written to the graph and returned."""
+    _report(progress, "reading prices")
+    events = price_events(bars.read(as_of=as_of), as_of, z_at_least=EVENT_AT)
+    write_price_events(store, events, progress)
+    return events
+
+
+def _detect(
+    store: GraphStore,
+    observed: Observed,
+    settings: Settings,
+    choices: detection.Settings,
+    progress: Progress | None,
+) -> detection.Found:
+    """Detection with the vectors that the graph has; new ones are kept there."""
+    embedder = Embedder(settings.models, progress=progress)
+    ids = observed.posts["text_id"].unique().sort().to_list()
+    embedder.kept = known = kept_vectors(store, ids, embedder.model)
+    before = set(known)
+    found = detection.detect(observed, choices, embedder, progress)
+    keep_vectors(store, {k: v for k, v in known.items() if k not in before}, embedder.model)
+    return found
+
+
+def _run_row(
+    observed: Observed,
+    events: Sequence[PriceEvent],
+    found: detection.Found,
+    choices: detection.Settings,
+    model: str,
+) -> RunRow:
+    """A run's id is a hash of what it saw and what was chosen: the same run has the same id."""
+    seen = hashlib.blake2b(digest_size=8)
+    for part in (observed.as_of, asdict(choices), model, [e.id for e in events]):
+        seen.update(orjson.dumps(part))
+    for frame in (observed.posts, observed.named, observed.linked, observed.accounts):
+        seen.update(frame.hash_rows(seed=1).to_numpy().tobytes())
+    return RunRow(
+        id=f"r-{seen.hexdigest()}",
+        as_of=observed.as_of,
+        finished_at=time.time_ns() // 1_000_000,
+        posts=observed.posts.height,
+        ties=len(found.ties),
+        clusters=len(found.clusters),
+        model=model,
+        settings=orjson.dumps(asdict(choices)).decode(),
+    )
+
+
+def _alerts(clusters: Sequence[Cluster], risks: Mapping[str, Risk], row: RunRow) -> list[Alert]:
+    """An alert for each cluster whose risk passes the line, gravest first."""
+    raised = [c for c in clusters if risks[c.id].score >= ALERT_AT]
+    return [
+        Alert(
+            id="a-" + cluster.id.removeprefix("c-"),
+            cluster_id=cluster.id,
+            title=title(cluster),
+            score=risks[cluster.id].score,
+            raised_at=row.as_of,
+            run_id=row.id,
+            tickers=tuple(p.ticker for p in cluster.promotions[:3]),
+        )
+        for cluster in sorted(raised, key=lambda c: (-risks[c.id].score, c.id))
+    ]
+
+
+def title(cluster: Cluster) -> str:
+    """One line about a cluster, as people say it."""
+    named = f"on ${cluster.promotions[0].ticker}" if cluster.promotions else "naming no stock"
+    return f"{len(cluster.members)} accounts {named}"
+
+
+def _aligned(clusters: Sequence[Cluster], events: Sequence[PriceEvent]) -> list[Aligned]:
+    """Events of a cluster's stocks near its posts, with the minutes the posts came first."""
+    by_ticker: dict[str, list[PriceEvent]] = {}
+    for event in events:
+        by_ticker.setdefault(event.ticker, []).append(event)
+    return [
+        (cluster.id, event.id, (event.at - promotion.first_at) / 60_000)
+        for cluster in clusters
+        for promotion in cluster.promotions[:3]
+        for event in by_ticker.get(promotion.ticker, ())
+        if promotion.first_at - AROUND <= event.at <= promotion.last_at + AROUND
+    ]
+
+
+def _report(progress: Progress | None, step: str) -> None:
+    if progress:
+        progress(step, 0, 1)

@@ -1,0 +1,68 @@
+"""Settings: the only place that reads the environment.
+
+SENTINELMARKET_HOME   the data folder (default: ~/.sentinelmarket)
+GRAPH_URI             bolt://… or neo4j://… of a Neo4j 5 (default: the embedded store in the home)
+GRAPH_USER            its user (default: neo4j)
+GRAPH_PASSWORD        its password
+GRAPH_HEAP            memory of the embedded store (default: 2g)
+BARS_PATH             the file of price bars (default: bars.sqlite in the home)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are. Build it with `from_environment`, or by hand in a test."""
+
+    home: Path
+    graph_uri: str | None = None
+    graph_user: str | None = None
+    graph_password: str | None = field(default=None, repr=False)
+    graph_heap: str = "2g"
+    bars_path: Path | None = None
+
+    @property
+    def bars(self) -> Path:
+        """The file of price bars."""
+        return self.bars_path or self.home / "bars.sqlite"
+
+    @property
+    def models(self) -> Path:
+        """Where models made once are kept."""
+        return self.home / "models"
+
+    @property
+    def rejects(self) -> Path:
+        """Where records that could not be used are written."""
+        return self.home / "rejects.jsonl"
+
+
+def from_environment(
+    environ: Mapping[str, str] | None = None, home: Path | None = None
+) -> Settings:
+    """The settings the environment gives; a `home` said on the command line wins."""
+    env = os.environ if environ is None else environ
+    bars = env.get("BARS_PATH")
+    return Settings(
+        home=home or Path(env.get("SENTINELMARKET_HOME") or Path.home() / ".sentinelmarket"),
+        graph_uri=env.get("GRAPH_URI") or None,
+        graph_user=env.get("GRAPH_USER") or None,
+        graph_password=env.get("GRAPH_PASSWORD") or None,
+        graph_heap=env.get("GRAPH_HEAP") or "2g",
+        bars_path=Path(bars) if bars else None,
+    )
+
+
+def quiet_libraries() -> None:
+    """Models come from installed packages: nothing is fetched, no library draws its own bar."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
