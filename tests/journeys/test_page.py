@@ -24,6 +24,7 @@ from graph.bars import Bars
 from tests.journeys.page_market import seed
 
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 WEB = Path(__file__).parents[2] / "api" / "web"
 
 # The middle of the largest dot of one colour in a picture, in its own pixels.

@@ -37,15 +37,15 @@ export function AlertBox({ alert: given }: { alert: Alert }) {
 }
 
 function Dismissal({ onReason, onTrouble }: { onReason: (reason: string) => void; onTrouble: (text: string) => void }) {
-  const [reason, setReason] = useState("");
-  const submit = (event: Event) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (reason.trim()) onReason(reason.trim());
+    const typed = String(new FormData(event.currentTarget as HTMLFormElement).get("reason") ?? "").trim();
+    if (typed) onReason(typed);
     else onTrouble(NEEDS_REASON);
   };
   return (
     <form class="dismissal" onSubmit={submit}>
-      <label>Reason (required) <input name="reason" value={reason} maxLength={500} autocomplete="off" onInput={(event) => setReason(event.currentTarget.value)} /></label>
+      <label>Reason (required) <input name="reason" maxLength={500} autocomplete="off" /></label>
       <button type="submit">Dismiss this alert</button>
     </form>
   );

@@ -54,9 +54,11 @@ export function Search() {
 
   const go = async (event: Event) => {
     event.preventDefault();
-    const list = await find(text.trim()).catch((error: Error) => { setTrouble(error.message); return []; });
+    const typed = box.current?.value.trim() ?? ""; // what is drawn may lag behind quick typing
+    if (!typed) return;
+    const list = await find(typed).catch((error: Error) => { setTrouble(error.message); return []; });
     setFound(list);
-    if (!text.trim() || !list[0]) return;
+    if (!list[0]) return;
     location.hash = list[0].href;
     box.current?.blur();
   };
