@@ -140,7 +140,7 @@ def put_posts(store: GraphStore, posts: list[Post]) -> None:
 
 
 def put_event(store: GraphStore, found: PriceEvent) -> None:
-    row = {name: getattr(found, name) for name in PriceEvent.__slots__}
+    row = {name: getattr(found, name) for name in PriceEvent.__slots__} | {"abnormal_return": None}
     store.write_rows("ingest/price_events", [row])
 
 

@@ -6,8 +6,6 @@ import pytest
 
 from api.graphql.pages import decode, encode
 from graph.errors import UsageError
-from graph.store import GraphStore
-from tests.api import market
 from tests.api.conftest import Ask
 
 LISTS = {
@@ -25,8 +23,8 @@ LISTS = {
 
 @pytest.mark.parametrize("listing", LISTS)
 @pytest.mark.parametrize("first", [1, 3])
-def test_pages_add_up_to_the_whole_list(asked: Ask, listing: str, first: int) -> None:
-    assert walk(asked, listing, first) == walk(asked, listing, 200)
+def test_pages_add_up_to_the_whole_list(ask: Ask, listing: str, first: int) -> None:
+    assert walk(ask, listing, first) == walk(ask, listing, 200)
 
 
 def walk(ask: Ask, listing: str, first: int) -> list[str]:
@@ -44,16 +42,6 @@ def walk(ask: Ask, listing: str, first: int) -> list[str]:
             assert len(found) == len(set(found))
             return found
         after = page["pageInfo"]["endCursor"]
-
-
-def test_rows_that_come_while_paging_shift_nothing(store: GraphStore, asked: Ask) -> None:
-    document = """query($after: String) { posts(first: 6, after: $after) {
-        nodes { id } pageInfo { endCursor } } }"""
-    before = asked(document)["posts"]
-    market.put_posts(store, market.ring_posts(9, 3, "T9"))  # newer than everything
-    after = asked(document, after=before["pageInfo"]["endCursor"])["posts"]
-    ids = [node["id"] for node in before["nodes"] + after["nodes"]]
-    assert ids == [f"x:p{ring:02}{n:03}" for ring in (2, 1, 0) for n in (3, 2, 1, 0)]
 
 
 def test_a_cursor_survives_the_round() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from graph.bars import Bars
-from graph.store import GraphStore
 from tests.api import market
-from tests.api.conftest import Ask, asker
+from tests.api.conftest import Ask
 
 CLUSTER = """query($id: ID!) { cluster(id: $id) {
   id name size density weight traces tickers firstAt lastAt postCount benign
@@ -23,8 +20,8 @@ CLUSTER = """query($id: ID!) { cluster(id: $id) {
 } }"""
 
 
-def test_a_cluster_comes_with_all_that_proves_it(asked: Ask) -> None:
-    found = asked(CLUSTER, id="c-00")["cluster"]
+def test_a_cluster_comes_with_all_that_proves_it(ask: Ask) -> None:
+    found = ask(CLUSTER, id="c-00")["cluster"]
     assert found["name"] == "4 accounts on $T0"
     assert found["risk"]["score"] == 90
     assert "never a finding of guilt" in found["risk"]["caveat"]
@@ -45,8 +42,8 @@ def test_a_cluster_comes_with_all_that_proves_it(asked: Ask) -> None:
     assert (aligned["leadMinutes"], aligned["event"]["abnormalReturn"]) == (1440.0, None)
 
 
-def test_its_drawing_has_every_account_and_stock_and_what_joins_them(asked: Ask) -> None:
-    graph = asked(CLUSTER, id="c-00")["cluster"]["graph"]
+def test_its_drawing_has_every_account_and_stock_and_what_joins_them(ask: Ask) -> None:
+    graph = ask(CLUSTER, id="c-00")["cluster"]["graph"]
     assert [n["kind"] for n in graph["nodes"]] == ["account"] * 4 + ["stock"]
     kinds = [edge["kind"] for edge in graph["edges"]]
     assert (kinds.count("tie"), kinds.count("promotes")) == (6, 4)
@@ -54,78 +51,69 @@ def test_its_drawing_has_every_account_and_stock_and_what_joins_them(asked: Ask)
     assert all({edge["source"], edge["target"]} <= ids for edge in graph["edges"])
 
 
-def test_a_cluster_without_a_stock_says_so_and_why_it_may_be_ordinary_life(asked: Ask) -> None:
-    found = asked(CLUSTER, id="c-02")["cluster"]
+def test_a_cluster_without_a_stock_says_so_and_why_it_may_be_ordinary_life(ask: Ask) -> None:
+    found = ask(CLUSTER, id="c-02")["cluster"]
     assert found["name"] == "4 accounts, no stock named"
     assert found["benign"] == "a giveaway: they name no stock"
 
 
-def test_clusters_are_ranked_and_filtered(asked: Ask) -> None:
+def test_clusters_are_ranked_and_filtered(ask: Ask) -> None:
     ranked = "query($t: String, $s: Int) { clusters(ticker: $t, minScore: $s) { nodes { id } } }"
-    ids = [n["id"] for n in asked(ranked)["clusters"]["nodes"]]
+    ids = [n["id"] for n in ask(ranked)["clusters"]["nodes"]]
     assert ids == ["c-00", "c-01", "c-02"]
-    assert asked(ranked, t="$t1")["clusters"]["nodes"] == [{"id": "c-01"}]
-    assert [n["id"] for n in asked(ranked, s=89)["clusters"]["nodes"]] == ["c-00", "c-01"]
+    assert ask(ranked, t="$t1")["clusters"]["nodes"] == [{"id": "c-01"}]
+    assert [n["id"] for n in ask(ranked, s=89)["clusters"]["nodes"]] == ["c-00", "c-01"]
 
 
-def test_what_is_unknown_is_null(asked: Ask) -> None:
+def test_what_is_unknown_is_null(ask: Ask) -> None:
     document = """{ cluster(id: "c-9") { id } account(id: "x:9") { id } post(id: "x:9") { id }
                     stock(ticker: "NONE") { ticker } 
                     why(left: "x:00000", right: "x:01000") { weight } }"""
-    assert set(asked(document).values()) == {None}
+    assert set(ask(document).values()) == {None}
 
 
-def test_why_two_accounts_are_tied_does_not_depend_on_their_order(asked: Ask) -> None:
+def test_why_two_accounts_are_tied_does_not_depend_on_their_order(ask: Ask) -> None:
     document = """query($a: ID!, $b: ID!) { why(left: $a, right: $b) {
                   left { id } right { id } evidence { seconds } } }"""
-    one = asked(document, a="x:00000", b="x:00001")
-    assert one == asked(document, a="x:00001", b="x:00000")
+    one = ask(document, a="x:00000", b="x:00001")
+    assert one == ask(document, a="x:00001", b="x:00000")
     assert one["why"]["evidence"] == [{"seconds": 60.0}]
 
 
-def test_an_account_shows_its_posts_ties_and_clusters(asked: Ask) -> None:
+def test_an_account_shows_its_posts_ties_and_clusters(ask: Ask) -> None:
     document = """{ account(id: "x:01002") { platform handle posts { id } clusters { id }
                     ties { left { id } right { id } } } }"""
-    found = asked(document)["account"]
+    found = ask(document)["account"]
     assert (found["platform"], found["handle"]) == ("x", "Ring01002")
     assert found["posts"] == [{"id": "x:p01002"}]
     assert found["clusters"] == [{"id": "c-01"}]
     assert len(found["ties"]) == 3
 
 
-def test_a_stock_shows_its_risk_bars_events_and_posts_a_day(asked: Ask) -> None:
+def test_a_stock_shows_its_risk_bars_events_and_posts_a_day(ask: Ask) -> None:
     document = """{ stock(ticker: "$t0") { ticker risk { score } clusters { id }
         priceEvents { id } bars(since: "2023-11-16T00:00:00Z", until: "2023-11-18T00:00:00Z")
         { at close volume } postsPerDay { day posts accounts } } }"""
-    found = asked(document)["stock"]
+    found = ask(document)["stock"]
     assert (found["ticker"], found["risk"]["score"]) == ("T0", 90)
     assert found["clusters"] == [{"id": "c-00"}]
     assert [bar["volume"] for bar in found["bars"]] == [101.0, 102.0]
     assert found["postsPerDay"] == [{"day": "2023-11-15T00:00:00+00:00", "posts": 4, "accounts": 4}]
 
 
-def test_stocks_come_riskiest_first_and_then_those_nobody_promotes(
-    store: GraphStore, asked: Ask
-) -> None:
-    store.write_rows("ingest/stocks", [{"id": "AAA"}, {"id": "BBB"}])
-    document = "{ stocks { nodes { ticker risk { score } } } }"
-    found = [(n["ticker"], n["risk"]) for n in asked(document)["stocks"]["nodes"]]
-    assert found == [("T0", {"score": 90}), ("T1", {"score": 89}), ("AAA", None), ("BBB", None)]
-
-
-def test_accounts_are_found_by_letters_of_their_handle(asked: Ask) -> None:
+def test_accounts_are_found_by_letters_of_their_handle(ask: Ask) -> None:
     document = "query($s: String) { accounts(search: $s) { nodes { id } } }"
-    assert [n["id"] for n in asked(document, s="@ring0100")["accounts"]["nodes"]] == [
+    assert [n["id"] for n in ask(document, s="@ring0100")["accounts"]["nodes"]] == [
         market.account_id(1, n) for n in range(4)
     ]
 
 
-def test_posts_are_found_by_stock_account_time_and_words(asked: Ask) -> None:
+def test_posts_are_found_by_stock_account_time_and_words(ask: Ask) -> None:
     def ids(**filters: Any) -> list[str]:
         document = """query($ticker: String, $accountId: ID, $since: DateTime, $until: DateTime,
             $search: String) { posts(ticker: $ticker, accountId: $accountId, since: $since,
             until: $until, search: $search) { nodes { id } } }"""
-        return [n["id"][3:] for n in asked(document, **filters)["posts"]["nodes"]]
+        return [n["id"][3:] for n in ask(document, **filters)["posts"]["nodes"]]
 
     ring1 = ["01003", "01002", "01001", "01000"]
     assert len(ids()) == 12
@@ -137,20 +125,3 @@ def test_posts_are_found_by_stock_account_time_and_words(asked: Ask) -> None:
     assert ids(search="moon", ticker="T1") == ring1
     assert ids(search="giveaway", ticker="T1") == []
     assert ids(search='moon) OR "(') == []
-
-
-def test_only_the_newest_finished_run_is_seen(store: GraphStore, bars: Bars) -> None:
-    ask = asker(store, bars)
-    document = """{ run { id clusters } clusters { nodes { id } }
-                    account(id: "x:00000") { ties { weight } } }"""
-    assert ask("{ run { id } clusters { nodes { id } } }") == {
-        "run": None,
-        "clusters": {"nodes": []},
-    }
-    market.put_market(store)
-    second = replace(market.RUN, id="r-2", finished_at=market.RUN.finished_at + 1)
-    market.put_results(store, [market.ring_posts(1, 4, "T1")], second)
-    found = ask(document)
-    assert found["run"] == {"id": "r-2", "clusters": 1}
-    assert [n["id"] for n in found["clusters"]["nodes"]] == ["c-01"]
-    assert found["account"]["ties"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from graph.bars import Bars
 from graph.errors import StoreUnavailable
 from graph.store import GraphStore
 from tests.api import market
-from tests.api.conftest import answer_to
+from tests.api.conftest import answer_to, shared
 
 DEEP = "{ clusters { nodes " + "{ members { account { clusters " * 4 + "{ id }" + "}}}" * 4 + "}}"
 
@@ -84,7 +85,9 @@ def test_a_refused_document_does_not_flood_the_log(
     assert 0 < len(caplog.text) < 1_000
 
 
-@pytest.fixture
-def embedded_market(embedded_store: GraphStore) -> GraphStore:
-    market.put_market(embedded_store)
-    return embedded_store
+@pytest.fixture(scope="module")
+def embedded_market(request: pytest.FixtureRequest) -> Iterator[GraphStore]:
+    """The market, for all tests here: nothing that is refused changes it."""
+    with shared("embedded", request) as found:
+        market.put_market(found)
+        yield found

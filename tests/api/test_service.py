@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from graph.bars import Bars
 from graph.errors import StoreUnavailable, UsageError
 from graph.store import GraphStore
 from tests.api import market
+from tests.api.conftest import shared
 
 
 @pytest.fixture
@@ -30,10 +32,17 @@ def web(tmp_path: Path) -> Path:
     return tmp_path / "web"
 
 
+@pytest.fixture(scope="module")
+def embedded_market(request: pytest.FixtureRequest) -> Iterator[GraphStore]:
+    """The market, for all tests here."""
+    with shared("embedded", request) as found:
+        market.put_market(found)
+        yield found
+
+
 @pytest.fixture
-def client(embedded_store: GraphStore, bars: Bars, web: Path) -> TestClient:
-    market.put_market(embedded_store)
-    return TestClient(create_app(embedded_store, bars, web), base_url="http://127.0.0.1")
+def client(embedded_market: GraphStore, bars: Bars, web: Path) -> TestClient:
+    return TestClient(create_app(embedded_market, bars, web), base_url="http://127.0.0.1")
 
 
 def test_graphql_answers_a_post_and_a_get(client: TestClient) -> None:
@@ -86,10 +95,10 @@ class Unreachable:
 
 
 def test_without_a_built_page_it_says_how_to_build_it(
-    embedded_store: GraphStore, bars: Bars, tmp_path: Path
+    embedded_market: GraphStore, bars: Bars, tmp_path: Path
 ) -> None:
     client = TestClient(
-        create_app(embedded_store, bars, tmp_path / "no"), base_url="http://localhost"
+        create_app(embedded_market, bars, tmp_path / "no"), base_url="http://localhost"
     )
     assert client.get("/").status_code == 503
     assert "make ui" in client.get("/").text
