@@ -35,10 +35,21 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
+class FileRead:
+    """What one file gave."""
+
+    path: Path
+    format: str
+    records: int  # with the rejected ones
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What a load read and what it changed. Things are counted once, however often they came."""
 
-    records: int = 0  # read, with the rejected ones
+    files: tuple[FileRead, ...] = ()
+    records: int = 0  # of all files, with the rejected ones; a line of prices is one too
     rejected: int = 0
     posts: int = 0  # with those that stand only inside others
     stub_posts: int = 0  # known by id only
@@ -67,6 +78,7 @@ class _Tally:
     """What one load counts as it goes."""
 
     rows: Rows = field(default_factory=Rows)
+    files: list[FileRead] = field(default_factory=list)
     records: int = 0
     bars: int = 0
     bars_changed: int = 0
@@ -96,10 +108,13 @@ def load(
     with RejectsFile(Path(rejects), map(str, files)) as rejected:
         for path, kind in zip(files, kinds, strict=True):
             source = kind.read(path, known_tickers)
+            before = (tally.records, rejected.count)
             try:
                 _load_file(store, bars, path, source, tally, rejected, progress)
             except _Damaged as trouble:
                 troubles.append(str(trouble))
+            read, bad = tally.records - before[0], rejected.count - before[1]
+            tally.files.append(FileRead(path, kind.name, read, bad))
     if troubles:
         raise SourceRefused("; ".join(troubles))
     return _loaded(tally, rejected.count)
@@ -191,6 +206,7 @@ def _kept(trouble: str, records: int) -> str:
 def _loaded(tally: _Tally, rejected: int) -> Loaded:
     once, rows = tally.rows.once, tally.rows
     return Loaded(
+        files=tuple(tally.files),
         records=tally.records,
         rejected=rejected,
         posts=rows.posts.count,

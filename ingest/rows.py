@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from graph.model import Account, Post
@@ -63,10 +64,13 @@ class Best:
             return False
         if known is None:
             self.count += 1
-            if len(self.ranks) >= FORGET_AT:
-                self.ranks.clear()
         self.ranks[key] = rank
         return True
+
+    def forget(self) -> None:
+        """Starts anew where it holds too much."""
+        if len(self.ranks) >= FORGET_AT:
+            self.ranks.clear()
 
 
 @dataclass(slots=True)
@@ -80,11 +84,14 @@ class Once:
         """Is this the first time?"""
         if key in self.seen:
             return False
-        if len(self.seen) >= FORGET_AT:
-            self.seen.clear()
         self.seen.add(key)
         self.count += 1
         return True
+
+    def forget(self) -> None:
+        """Starts anew where it holds too much."""
+        if len(self.seen) >= FORGET_AT:
+            self.seen.clear()
 
 
 class Rows:
@@ -97,7 +104,9 @@ class Rows:
         self.once = {name: Once() for name in STATEMENTS}
 
     def batch(self, records: Iterable[Record]) -> Batch:
-        """Rows a statement, without what this load already sent."""
+        """Rows a statement, without what this load already sent; no row twice in a batch."""
+        for memory in (self.profiles, self.stubs, self.posts, *self.once.values()):
+            memory.forget()  # between batches only: within one, the last of an id is its best
         posts, people = _apart(records)
         sent = [p for p in posts if self.posts.better(p.id, _post_rank(p))]
         batch: Batch = {name: [] for name in STATEMENTS}
@@ -184,8 +193,11 @@ def _each(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 # says in Cypher: they must not depend on the order of arrival, so ties go on to the next value.
 
 
+_text_key = lru_cache(maxsize=20_000)(text_key)  # asked for the rank, then for the row
+
+
 def _post_rank(post: Post) -> tuple[Any, ...]:
-    return (-post.known_at, text_key(post.text), post.client or "")
+    return (-post.known_at, _text_key(post.text), post.client or "")
 
 
 def _profile_rank(account: Account) -> tuple[Any, ...]:
@@ -201,7 +213,7 @@ def _post(post: Post) -> dict[str, Any]:
         "at": post.at,
         "known_at": post.known_at,
         "text": post.text,
-        "text_id": text_key(post.text),
+        "text_id": _text_key(post.text),
         "lang": post.lang,
         "client": post.client,
         "hashtags": list(post.hashtags),

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 CLASSES = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _EXCHANGES = (
@@ -48,6 +49,7 @@ _CASHTAG = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def ticker(symbol: str, known: frozenset[str] = NO_TICKERS) -> str | None:
     """The ticker that a symbol without its `$` stands for, or None where it names no stock."""
     upper = symbol.strip().upper()

@@ -4,6 +4,9 @@
 // writes: Account
 UNWIND $rows AS row
 MERGE (a:Account {id: row.id})
+ON CREATE SET a.platform = row.platform,
+    a.handle = row.handle,
+    a.known_at = row.known_at
 WITH a, row
 WHERE a.known_at IS NULL
    OR (a.created_at IS NULL AND a.followers IS NULL AND a.following IS NULL

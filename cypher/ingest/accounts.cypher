@@ -4,6 +4,14 @@
 // writes: Account
 UNWIND $rows AS row
 MERGE (a:Account {id: row.id})
+ON CREATE SET a.platform = row.platform,
+    a.handle = row.handle,
+    a.created_at = row.created_at,
+    a.known_at = row.known_at,
+    a.followers = row.followers,
+    a.following = row.following,
+    a.posts_count = row.posts_count,
+    a.verified = row.verified
 WITH a, row
 WHERE a.known_at IS NULL
    OR (a.created_at IS NULL AND a.followers IS NULL AND a.following IS NULL

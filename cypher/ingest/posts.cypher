@@ -4,6 +4,15 @@
 // writes: Post
 UNWIND $rows AS row
 MERGE (p:Post {id: row.id})
+ON CREATE SET p.account_id = row.account_id,
+    p.platform = row.platform,
+    p.at = row.at,
+    p.known_at = row.known_at,
+    p.text = row.text,
+    p.text_id = row.text_id,
+    p.lang = row.lang,
+    p.client = row.client,
+    p.hashtags = row.hashtags
 WITH p, row
 WHERE p.known_at IS NULL
    OR row.known_at < p.known_at

@@ -176,6 +176,7 @@ def test_bad_records_are_counted_and_kept_once(
     for _ in range(2):
         found = loaded(embedded_store, bars, posts, tmp_path / "prices.csv")
         assert (found.records, found.rejected, found.posts, found.bars) == (6, 3, 2, 1)
+        assert [(file.records, file.rejected) for file in found.files] == [(4, 2), (2, 1)]
         kept = read_rejects(tmp_path / "rejects.jsonl")
         assert [(Path(one.file).name, one.line) for one in kept] == [
             ("posts.jsonl", 2), ("posts.jsonl", 4), ("prices.csv", 3)
