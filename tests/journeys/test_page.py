@@ -196,7 +196,7 @@ def test_a_slash_finds_a_stock_and_an_account(opened: Page) -> None:
     opened.locator("body").press("/")
     opened.keyboard.type(ticker)
     opened.keyboard.press("Enter")
-    expect(opened.locator("h1")).to_contain_text(ticker)
+    expect(opened.locator("h1")).to_have_text(ticker)
     expect(opened.locator(".chart canvas").first).to_be_visible()
     opened.locator("body").press("/")
     opened.keyboard.type(handle)

@@ -58,7 +58,7 @@ export function Search() {
     if (!typed) return;
     const list = await find(typed).catch((error: Error) => { setTrouble(error.message); return []; });
     setFound(list);
-    if (!list[0]) return;
+    if (!list[0] || box.current?.value.trim() !== typed) return; // typing went on meanwhile
     location.hash = list[0].href;
     box.current?.blur();
   };
