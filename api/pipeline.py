@@ -32,7 +32,6 @@ from ingest.market.events import price_events
 from ingest.market.write import write_price_events
 
 ALERT_AT = 70  # the score, band "high", from which a cluster is flagged and an alert raised
-EVENT_AT = 4.0  # deviations from which a stock-day is an event
 AROUND = 3 * DAY  # an event this near to a cluster's posts is shown beside them
 
 
@@ -112,7 +111,7 @@ def _events(
 ) -> list[PriceEvent]:
     """Price events from the bars known at `as_of`, written to the graph and returned."""
     _report(progress, "reading prices")
-    events = price_events(bars.read(as_of=as_of), as_of, z_at_least=EVENT_AT)
+    events = price_events(bars.read(as_of=as_of), as_of)
     write_price_events(store, events, progress)
     return events
 
@@ -125,7 +124,7 @@ def _detect(
     progress: Progress | None,
 ) -> detection.Found:
     """Detection with the vectors that the graph has; new ones are kept there."""
-    embedder = Embedder(settings.models, progress=progress)
+    embedder = Embedder(progress=progress)
     ids = observed.posts["text_id"].unique().sort().to_list()
     embedder.kept = known = kept_vectors(store, ids, embedder.model)
     before = set(known)

