@@ -30,6 +30,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -168,9 +169,10 @@ def _start(folder: Path, password: str, heap: str) -> Endpoint:
     """Starts a server on free ports; if somebody takes a port in between, on others."""
     for _ in range(3):
         bolt, http = _free_ports()
+        logged = _log_size(folder)
         process = _spawn(folder, _command(folder, bolt, http, heap))
         endpoint = Endpoint(process.pid, bolt, http)
-        if _becomes_ready(process, endpoint, password):
+        if _becomes_ready(process, endpoint, password, partial(_gave_up, folder, logged)):
             _write_private(folder / "endpoint.json", json.dumps(asdict(endpoint)))
             return endpoint
         _kill(process.pid)
@@ -193,9 +195,26 @@ def _spawn(folder: Path, command: list[str]) -> subprocess.Popen[bytes]:
         )
 
 
-def _becomes_ready(process: subprocess.Popen[bytes], endpoint: Endpoint, password: str) -> bool:
+def _log_size(folder: Path) -> int:
+    log = folder / "server.log"
+    return log.stat().st_size if log.exists() else 0
+
+
+def _gave_up(folder: Path, logged: int) -> bool:
+    """Did its main thread end with an exception? The process itself stays all the same."""
+    with (folder / "server.log").open("rb") as log:
+        log.seek(logged)
+        return b'Exception in thread "main"' in log.read()
+
+
+def _becomes_ready(
+    process: subprocess.Popen[bytes],
+    endpoint: Endpoint,
+    password: str,
+    gave_up: Callable[[], bool],
+) -> bool:
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
+    while time.monotonic() < until and process.poll() is None and not gave_up():
         if _answers(endpoint, password):
             return True
         time.sleep(0.05)
@@ -205,7 +224,7 @@ def _becomes_ready(process: subprocess.Popen[bytes], endpoint: Endpoint, passwor
 def _answers(endpoint: Endpoint, password: str) -> bool:
     """Is it our server (it takes our password) and does it listen on both ports?"""
     try:
-        _post(endpoint, password, "server", {"command": "list databases"})
+        _post(endpoint, password, "server", {"command": "list databases"}, seconds=3)
         with socket.create_connection(("127.0.0.1", endpoint.bolt_port), timeout=2):
             return True
     except (StoreUnavailable, OSError):
@@ -213,15 +232,29 @@ def _answers(endpoint: Endpoint, password: str) -> bool:
 
 
 def _running(folder: Path, password: str) -> Endpoint | None:
-    """The server that already runs here. One that hangs is ended, so that it frees the files."""
+    """The server that already runs here. One that hangs is ended where nobody else uses it."""
     endpoint = _recorded(folder)
-    if endpoint is None or not _alive(endpoint.pid):
+    if endpoint is None or not _is_ours(endpoint.pid, folder):
         return None
-    if _answers(endpoint, password):
+    if _answers_in_time(endpoint, password):
         return endpoint
-    if _is_ours(endpoint.pid, folder):
-        _kill(endpoint.pid)
+    if not _nobody_uses(folder):
+        raise StoreUnavailable(
+            f"the embedded store (process {endpoint.pid}) is used by another process and does not "
+            f"answer; wait or end that process. The log is {folder / 'server.log'}"
+        )
+    _kill(endpoint.pid)
     return None
+
+
+def _answers_in_time(endpoint: Endpoint, password: str) -> bool:
+    """A busy machine may make it slow: it is waited for as long as for a start."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and _alive(endpoint.pid):
+        if _answers(endpoint, password):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _recorded(folder: Path) -> Endpoint | None:
@@ -327,7 +360,9 @@ def _free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def _post(endpoint: Endpoint, password: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _post(
+    endpoint: Endpoint, password: str, path: str, body: dict[str, Any], seconds: float = 120
+) -> dict[str, Any]:
     token = base64.b64encode(f"{USER}:{password}".encode()).decode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{endpoint.http_port}/api/v1/{path}",
@@ -335,7 +370,7 @@ def _post(endpoint: Endpoint, password: str, path: str, body: dict[str, Any]) ->
         headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
     )
     try:
-        with _DIRECT.open(request, timeout=120) as answer:
+        with _DIRECT.open(request, timeout=seconds) as answer:
             return dict(json.loads(answer.read()))
     except urllib.error.HTTPError as error:
         raise StoreUnavailable(f"the embedded store refused: {error.read().decode()}") from error

@@ -58,6 +58,7 @@ PARAMS: dict[tuple[str, str], list[Any]] = {
     ("left", "string"): ["x:ann"],
     ("limit", "int"): [50],
     ("min_score", "int"): [0],
+    ("model", "string"): ["model 0"],
     ("most", "int"): [50],
     ("pairs", "list<list<string>>"): [[["x:ann", "x:bob"], ["x:ann", "x:cat"]]],
     ("reason", "string"): ["known to us"],

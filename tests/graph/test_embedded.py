@@ -104,7 +104,6 @@ def test_a_port_taken_in_between_is_no_problem(
         offers = iter([(taken, embedded._free_ports()[0]), (embedded._free_ports()[0], taken)])
         real = embedded._free_ports
         monkeypatch.setattr(embedded, "_free_ports", lambda: next(offers, None) or real())
-        monkeypatch.setattr(embedded, "START_SECONDS", 15.0)
         store = open_embedded(tmp_path, heap="512m")
         assert store.read("schema/version") == []
         store.close()
@@ -145,3 +144,21 @@ def test_an_unreachable_uri_is_named_without_its_password(tmp_path: Path) -> Non
 def test_a_uri_of_another_kind_says_which_are_known(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match=r"'http'; known: bolt, "):
         open_store("http://127.0.0.1:7474", tmp_path)
+
+
+def test_a_server_that_hangs_is_replaced_only_where_nobody_uses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "START_SECONDS", 4.0)
+    owner, pid = user(tmp_path, "wait")
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(StoreUnavailable, match=rf"process {pid}.*server\.log"):
+        open_embedded(tmp_path, heap="512m")
+    owner.kill()
+    owner.communicate()
+    monkeypatch.setattr(embedded, "START_SECONDS", 60.0)
+    monkeypatch.setattr(embedded, "_answers_in_time", lambda *_: False)
+    store = open_embedded(tmp_path, heap="512m")
+    assert store.read("schema/version")
+    assert ends(pid)
+    store.close()
