@@ -105,7 +105,8 @@ class Rows:
 
     def batch(self, records: Iterable[Record]) -> Batch:
         """Rows a statement, without what this load already sent; no row twice in a batch."""
-        for memory in (self.profiles, self.stubs, self.posts, *self.once.values()):
+        memories: tuple[Best | Once, ...] = (self.profiles, self.stubs, self.posts)
+        for memory in (*memories, *self.once.values()):
             memory.forget()  # between batches only: within one, the last of an id is its best
         posts, people = _apart(records)
         sent = [p for p in posts if self.posts.better(p.id, _post_rank(p))]
