@@ -210,7 +210,7 @@ def _train(args: argparse.Namespace, settings: Settings) -> int:
     from api.training import run_train
 
     with drawn(args.quiet) as progress:
-        run_train(args.out, progress=progress, cache=settings.models)
+        run_train(args.out, progress=progress)
     print(f"Weights, manifest and model card: {args.out}")
     return 0
 
@@ -220,7 +220,7 @@ def _evaluate(args: argparse.Namespace, settings: Settings) -> int:
     from api.training import run_evaluate
 
     with drawn(args.quiet) as progress:
-        run_evaluate(args.out, progress=progress, cache=settings.models)
+        run_evaluate(args.out, progress=progress)
     print(f"Report: {args.out / 'evaluation.md'}")
     return 0
 

@@ -50,13 +50,13 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One left-out kind: the model trained without it and the market tables to judge it on."""
+class LeftOut:
+    """A model trained without one kind, and the whole markets for learning and for choosing."""
 
     kind: str
     model: Model
+    train: Sequence[Table]
     choice: Sequence[Table]
-    test: Sequence[Table]
 
 
 def evaluate(
@@ -70,25 +70,42 @@ def evaluate(
 
     `choice_samples` calibrate and choose the scorer; `test_samples` are only judged on.
     """
-    kinds = tuple(sorted({kind for s in train_samples for kind in s.groups.values()}))
-    parts = {"train": train_samples, "choice": choice_samples, "test": test_samples}
-    tables = {name: [prepare(sample) for sample in part] for name, part in parts.items()}
-    judged = []
+    judged = leave_out_each(train_samples, choice_samples, seed, progress)
+    return judge(judged, [prepare(sample) for sample in test_samples], seed)
+
+
+def leave_out_each(
+    train_samples: Sequence[Sample],
+    choice_samples: Sequence[Sample],
+    seed: int,
+    progress: Progress | None = None,
+) -> list[LeftOut]:
+    """The recipe trained once for each campaign kind of the training markets, without that kind."""
+    kinds = sorted({kind for sample in train_samples for kind in sample.groups.values()})
+    parts = (train_samples, choice_samples)
+    tables = [[prepare(sample) for sample in part] for part in parts]
+    found = []
     for done, kind in enumerate(kinds):
-        _say(progress, f"train without {kind}", done, len(kinds))
-        judged.append(_leave_out(kind, parts, tables, seed))
-    _say(progress, "judge", len(kinds), len(kinds))
-    figures = {j.kind: _figures(j, seed) for j in judged}
-    choice = {j.kind: _auprc(j.model, j.choice, j.kind) for j in judged}
+        _say(progress, f"training without {kind}", done, len(kinds))
+        found.append(_leave_out(kind, parts, tables, seed))
+    _say(progress, "trained", len(kinds), len(kinds))
+    return found
+
+
+def judge(left_out: Sequence[LeftOut], test: Sequence[Table], seed: int) -> Report:
+    """Judges each trained model on the kind it has not seen, on the markets of `test`."""
+    figures = {each.kind: _figures(each, test, seed) for each in left_out}
+    choice = {each.kind: _auprc(each.model, each.choice, each.kind) for each in left_out}
     chosen = choose(choice)
+    parts = {"train": left_out[0].train, "choice": left_out[0].choice, "test": test}
     return Report(
         chosen=chosen,
-        kinds=kinds,
+        kinds=tuple(figures),
         figures=figures,
         choice=choice,
-        counts={name: _count(part) for name, part in tables.items()},
+        counts={name: _count(part) for name, part in parts.items()},
         mean=_mean(figures),
-        harmless=_harmless(judged, chosen),
+        harmless=_harmless(left_out, test, chosen),
     )
 
 
@@ -99,21 +116,17 @@ def choose(choice: dict[str, dict[str, float]]) -> str:
 
 
 def _leave_out(
-    kind: str,
-    parts: dict[str, Sequence[Sample]],
-    tables: dict[str, list[Table]],
-    seed: int,
-) -> Judged:
-    reduced = {
-        name: [
+    kind: str, parts: Sequence[Sequence[Sample]], tables: Sequence[Sequence[Table]], seed: int
+) -> LeftOut:
+    learnt, held_out = (
+        [
             prepare(without(sample, kind)) if kind in sample.groups.values() else table
-            for sample, table in zip(parts[name], tables[name], strict=True)
+            for sample, table in zip(samples, prepared, strict=True)
         ]
-        for name in ("train", "choice")
-    }
-    fitted = train_tables(reduced["train"], seed)
-    model = calibrated(fitted, reduced["choice"], chosen="logistic")
-    return Judged(kind, model, tables["choice"], tables["test"])
+        for samples, prepared in zip(parts, tables, strict=True)
+    )
+    model = calibrated(train_tables(learnt, seed), held_out, chosen="logistic")
+    return LeftOut(kind, model, *tables)
 
 
 def _rows(
@@ -133,9 +146,9 @@ def _auprc(model: Model, tables: Sequence[Table], kind: str) -> dict[str, float]
     return found
 
 
-def _figures(judged: Judged, seed: int) -> dict[str, dict[str, float]]:
+def _figures(left_out: LeftOut, test: Sequence[Table], seed: int) -> dict[str, dict[str, float]]:
     return {
-        name: _judge(*_rows(judged.model, name, judged.test, judged.kind), seed) for name in MODELS
+        name: _judge(*_rows(left_out.model, name, test, left_out.kind), seed) for name in MODELS
     }
 
 
@@ -163,20 +176,22 @@ def _judge(scores: Sequence[Floats], labels: Sequence[Ints], seed: int) -> dict[
     }
 
 
-def _harmless(judged: Sequence[Judged], chosen: str) -> dict[str, dict[str, float]]:
+def _harmless(
+    left_out: Sequence[LeftOut], test: Sequence[Table], chosen: str
+) -> dict[str, dict[str, float]]:
     """Harmless clusters by what they are: how many, how often flagged, the highest probability.
 
     Over all left-out kinds, so a cluster counts once for each model that judged it.
     """
     found: dict[str, list[float]] = {}
-    for each in judged:
-        for table in each.test:
+    for each in left_out:
+        for table in test:
             p = sigmoid(log_odds(each.model, chosen, table))
             for row in np.flatnonzero(table.labels == 0).tolist():
                 found.setdefault(table.decoys[row] or "other", []).append(float(p[row]))
     return {
         decoy: {
-            "clusters": len(p) / len(judged),
+            "clusters": len(p) / len(left_out),
             "flagged": float(np.mean(np.array(p) >= FLAGGED)),
             "highest": max(p),
         }

@@ -16,7 +16,7 @@ from gnn.view import Floats, Ints
 
 HIDDEN = 32
 LAYERS = 2
-EPOCHS = 120
+EPOCHS = 60
 KINDS = ("account", "cluster", "price_event", "stock")
 _TIE = EDGES[2]
 _STOCK_SHARE = 0.3  # how much the stocks' loss counts beside the clusters'
@@ -80,7 +80,7 @@ def fit_sage(
         _fit_scaling(model, joined)
         cluster_y = torch.from_numpy(np.concatenate(labels)).float()
         stock_y = torch.from_numpy(np.concatenate(stock_labels)).float()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3, weight_decay=5e-2)
+        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=5e-2)
         model.train()
         for _ in range(epochs):
             optimizer.zero_grad()
