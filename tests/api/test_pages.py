@@ -41,6 +41,7 @@ def walk(ask: Ask, listing: str, first: int) -> list[str]:
             assert found
             assert len(found) == len(set(found))
             return found
+        assert page["pageInfo"]["endCursor"] != after
         after = page["pageInfo"]["endCursor"]
 
 
