@@ -1,4 +1,4 @@
-"""The property graph, as the rest of the project knows it: named statements in, plain values out."""
+"""The property graph as the rest of the project knows it: named statements in, plain values out."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class GraphStore(Protocol):
         ...
 
     def columns(self, name: str, windows: Iterable[tuple[int, int]], /, **params: Any) -> pa.Table:
-        """A long read by columns: the statement takes `since` and `until` (half-open) and returns one
-        row of collected lists of equal length; it runs once a window and the results are joined."""
+        """A long read by columns, run once a window: the statement takes `since` and `until`
+        (half-open) and returns one row of collected lists of equal length; results are joined."""
         ...
 
     def write(self, name: str, /, **params: Any) -> Counters:
@@ -68,8 +68,9 @@ class GraphStore(Protocol):
         ...
 
     def apply_schema(self) -> None:
-        """Makes constraints and indexes, and writes the schema's version. Raises UsageError where the
-        graph is newer than this program."""
+        """Makes constraints and indexes, and writes the schema's version.
+
+        Raises UsageError where the graph is newer than this program."""
         ...
 
     def close(self) -> None:
