@@ -27,14 +27,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from graph.backends.process import PATIENCE, alive, gone, kill, locked, shown, take
 from graph.errors import StoreUnavailable
 
 Release = Callable[[], None]
@@ -42,7 +42,6 @@ Release = Callable[[], None]
 USER = "root"
 DATABASE = "graph"
 START_SECONDS = 60.0  # it takes 2 to 5; a loaded machine may need longer
-STOP_SECONDS = 20.0
 OTHERWISE = "set GRAPH_URI to a Neo4j 5 server instead, e.g. GRAPH_URI=bolt://127.0.0.1:7687"
 
 
@@ -97,7 +96,7 @@ class Sidecar:
         lease, self._lease = self._lease, None
         if lease is None:
             return
-        with _locked(self.folder / "start.lock"):
+        with locked(self.folder / "start.lock"):
             os.close(lease)
             if _nobody_uses(self.folder):
                 _stop(self.folder)
@@ -106,10 +105,10 @@ class Sidecar:
 def join(folder: Path, heap: str = "2g") -> Sidecar:
     """The folder's server, started where none runs. Raises StoreUnavailable with what to do."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder / "start.lock"):
+    with locked(folder / "start.lock"):
         password = _password(folder)
         endpoint = _running(folder, password) or _start(folder, password, heap)
-        lease = _take(folder / "in-use.lock", fcntl.LOCK_SH)
+        lease = take(folder / "in-use.lock", fcntl.LOCK_SH)
     return Sidecar(folder, endpoint, password, lease)
 
 
@@ -175,7 +174,7 @@ def _start(folder: Path, password: str, heap: str) -> Endpoint:
         if _becomes_ready(process, endpoint, password, partial(_gave_up, folder, logged)):
             _write_private(folder / "endpoint.json", json.dumps(asdict(endpoint)))
             return endpoint
-        _kill(process.pid)
+        kill(process.pid)
     raise StoreUnavailable(
         f"the embedded store did not start; its log is {folder / 'server.log'} "
         f"(is the disk full, or memory short of -Xmx{heap}?). Or {OTHERWISE}"
@@ -243,14 +242,14 @@ def _running(folder: Path, password: str) -> Endpoint | None:
             f"the embedded store (process {endpoint.pid}) is used by another process and does not "
             f"answer; wait or end that process. The log is {folder / 'server.log'}"
         )
-    _kill(endpoint.pid)
+    kill(endpoint.pid)
     return None
 
 
 def _answers_in_time(endpoint: Endpoint, password: str) -> bool:
     """A busy machine may make it slow: it is waited for as long as for a start."""
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and _alive(endpoint.pid):
+    while time.monotonic() < until and alive(endpoint.pid):
         if _answers(endpoint, password):
             return True
         time.sleep(0.1)
@@ -268,71 +267,22 @@ def _stop(folder: Path) -> None:
     endpoint = _recorded(folder)
     if endpoint and _is_ours(endpoint.pid, folder):
         os.kill(endpoint.pid, signal.SIGTERM)
-        if not _gone(endpoint.pid, STOP_SECONDS):
-            _kill(endpoint.pid)
+        if not gone(endpoint.pid, PATIENCE):
+            kill(endpoint.pid)
     (folder / "endpoint.json").unlink(missing_ok=True)
-
-
-def _kill(pid: int) -> None:
-    if _alive(pid):
-        os.kill(pid, signal.SIGKILL)
-        _gone(pid, STOP_SECONDS)
-
-
-def _gone(pid: int, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if not _alive(pid):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _alive(pid: int) -> bool:
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # reap it where it was our child
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _is_ours(pid: int, folder: Path) -> bool:
     """Process ids are used again: is this one the server of this folder?"""
-    shown = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return f"rootPath={folder} " in shown.stdout
+    return f"rootPath={folder} " in shown(pid)
 
 
 def _nobody_uses(folder: Path) -> bool:
     try:
-        os.close(_take(folder / "in-use.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
+        os.close(take(folder / "in-use.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError:
         return False
     return True
-
-
-def _take(path: Path, how: int) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, how)
-    except BaseException:
-        os.close(handle)
-        raise
-    return handle
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    handle = _take(path, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        os.close(handle)
 
 
 def _password(folder: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.backends import embedded, open_embedded, open_store
+from graph.backends import embedded, open_embedded, open_store, process
 from graph.errors import SentinelError, StoreUnavailable
 
 ROOT = Path(__file__).parents[2]
@@ -20,22 +20,22 @@ ROOT = Path(__file__).parents[2]
 
 def user(home: Path, how: str) -> tuple[subprocess.Popen[str], int]:
     """Another process that uses the folder, and the server's pid."""
-    process = subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-m", "tests.graph.sidecar_user", str(home), how],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout
-    word, pid = process.stdout.readline().split()
+    assert started.stdout
+    word, pid = started.stdout.readline().split()
     assert word == "pid"
-    return process, int(pid)
+    return started, int(pid)
 
 
 def ends(pid: int, seconds: float = 20.0) -> bool:
     """Does the process end by itself within some seconds?"""
-    return embedded._gone(pid, seconds)
+    return process.gone(pid, seconds)
 
 
 def test_it_is_ready_soon_on_loopback_and_tells_nobody_its_password(tmp_path: Path) -> None:
@@ -44,16 +44,14 @@ def test_it_is_ready_soon_on_loopback_and_tells_nobody_its_password(tmp_path: Pa
     took = time.monotonic() - began
     folder = tmp_path / "graph"
     pid = embedded._recorded(folder).pid  # type: ignore[union-attr]
-    shown = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True
-    )
-    assert (folder / "password").read_text() not in shown.stdout
+    assert "ArcadeDBServer" in process.shown(pid)
+    assert (folder / "password").read_text() not in process.shown(pid)
     assert all(
         (folder / name).stat().st_mode & 0o077 == 0 for name in ("password", "endpoint.json")
     )
     assert (folder / "server.log").stat().st_size > 0
     store.close()
-    assert not embedded._alive(pid)
+    assert not process.alive(pid)
     assert took < 30, "5 s on an idle machine"
 
 
@@ -62,7 +60,7 @@ def test_the_last_one_out_stops_it(tmp_path: Path) -> None:
     second, pid = user(tmp_path, "wait")
     assert pid == embedded._recorded(tmp_path).pid  # type: ignore[union-attr]
     first.close()
-    assert embedded._alive(pid)
+    assert process.alive(pid)
     second.communicate("go\n")
     assert second.returncode == 0
     assert ends(pid)
