@@ -196,12 +196,13 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serving(store: Any, bars: Any, args: argparse.Namespace, claimed: Any) -> int:
-    from api.app import create_app
+    from api.app import LOOPBACK, create_app
     from api.serve import serve
 
     where = f"http://{args.host}:{claimed.getsockname()[1]}"
     print(f"Page: {where}/   GraphQL: {where}/graphql   (Ctrl-C stops it)", flush=True)
-    serve(create_app(store, bars, WEB), args.host, args.port, claimed)
+    hosts = LOOPBACK if args.host in LOOPBACK else ("*",)
+    serve(create_app(store, bars, WEB, hosts), args.host, args.port, claimed)
     return 0
 
 
@@ -296,8 +297,8 @@ def _path_commands(commands: Any) -> None:
     run.add_argument(
         "--min-weight",
         type=float,
-        default=2.0,
-        help="ties at least this strong, in -log10 p (default: 2)",
+        default=2.5,
+        help="ties at least this strong, in -log10 p (default: 2.5)",
     )
     run.add_argument(
         "--method", default="leiden", help="leiden, louvain or networkx (default: leiden)"

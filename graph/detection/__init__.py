@@ -8,8 +8,9 @@ import polars as pl
 
 from graph.detection.clusters import clusters
 from graph.detection.coaction import meet
-from graph.detection.communities import communities
+from graph.detection.communities import Partition, communities
 from graph.detection.groups import group
+from graph.detection.grow import WEAKEST, grow
 from graph.detection.observed import Observed
 from graph.detection.ties import Finding, tie
 from graph.detection.traces import PLAIN, near_text, same_meaning
@@ -26,7 +27,7 @@ from graph.windows import DAY, millis
 class Settings:
     """What an analyst may choose. Changing any of it changes the run's id."""
 
-    min_weight: float = 2.0
+    min_weight: float = 2.5
     method: str = "leiden"
     resolution: float = 1.0
     stratum_days: int = 30
@@ -61,13 +62,21 @@ def detect(
             found = meet(acts, millis(window), settings.stratum_days * DAY, near)
             findings.append(Finding(trace.name, window, found))
     report("tying accounts", len(questions), len(questions))
-    ties = _dated(
-        tie(_most_telling_first(findings), _active(observed), settings.min_weight), observed
-    )
-    parts = communities(ties, settings.method, settings.resolution)
-    return Found(
-        ties, clusters(parts, ties, observed), sum(f.meetings.too_popular for f in findings)
-    )
+    ties = tie(_most_telling_first(findings), _active(observed), WEAKEST)
+    parts, ties = _parts(ties, settings)
+    ties = _dated(ties, observed)
+    too_popular = sum(finding.meetings.too_popular for finding in findings)
+    return Found(ties, clusters(parts, ties, observed), too_popular)
+
+
+def _parts(ties: tuple[Tie, ...], settings: Settings) -> tuple[Partition, tuple[Tie, ...]]:
+    """Communities of strong ties, grown by weak ones; and the ties that are strong or inside."""
+    strong = [t for t in ties if t.weight >= settings.min_weight]
+    parts = grow(communities(strong, settings.method, settings.resolution), ties)
+    home = {account: n for n, part in enumerate(parts) for account in part}
+    inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)
+    kept = zip(ties, inside, strict=True)
+    return parts, tuple(t for t, within in kept if within or t.weight >= settings.min_weight)
 
 
 def _text_traces(

@@ -66,6 +66,18 @@ def test_a_ring_that_copies_twice_is_one_cluster_with_its_posts():
     assert tie.expected < 0.1 < tie.co_actions
 
 
+def test_a_member_who_took_part_once_joins_the_ring_by_many_weak_ties():
+    ring = burst() + burst(text="last chance to get zorp before the big news", start=9 * DAY)
+    once = post("late", "buy zorp before monday it will surely triple", 3 * DAY + 5, ["ZORP"])
+    own = [post("late", f"note {n} " + " ".join(WORDLIST[n : n + 7]), n * DAY) for n in range(3)]
+    found = detect(observed(life() + ring + [once, *own]))
+    (cluster,) = found.clusters
+    assert "x:late" in {m.account_id for m in cluster.members}
+    assert all(
+        t.weight < Settings().min_weight for t in found.ties if "x:late" in (t.left, t.right)
+    )
+
+
 def test_honest_life_ties_nobody():
     assert detect(observed(life())).clusters == ()
 
@@ -102,7 +114,7 @@ def test_honest_fans_of_one_stock_are_not_tied_by_naming_it_together():
 def test_a_giveaway_is_found_by_the_slow_window_and_said_to_be_one():
     text = "hope i win this tablet in the big spring giveaway"
     entries = [post(f"g{i}", text, i * 300) for i in range(30)]
-    found = detect(observed(life(150, 20) + entries))
+    found = detect(observed(life(300, 20) + entries))
     (cluster,) = found.clusters
     assert len(cluster.members) >= 20
     assert cluster.benign is not None
@@ -129,13 +141,14 @@ def test_nobody_at_all_is_no_error():
     assert detect(observed([])).ties == ()
 
 
-def test_a_higher_weight_keeps_fewer_ties():
+def test_without_strong_ties_weak_ones_make_nothing():
     posts = (
         life() + burst() + burst(text="last chance to get zorp before the big news", start=9 * DAY)
     )
-    weak, strong = detect(observed(posts)), detect(observed(posts), Settings(min_weight=6))
-    assert len(strong.ties) < len(weak.ties)
-    assert all(t.weight >= 6 for t in strong.ties)
+    weak, none = detect(observed(posts)), detect(observed(posts), Settings(min_weight=20))
+    assert weak.ties
+    assert none.ties == ()
+    assert none.clusters == ()
 
 
 def tie(left: str, right: str, weight: float = 5.0) -> Tie:
