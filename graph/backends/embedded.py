@@ -10,8 +10,9 @@ process, joins it; the last one out stops it. What says so lies in the folder:
     password       made once, random (0600)
     server.log     what the server says
 
-Of a killed owner the server stays and the next one to open the folder joins it; of a killed server
-the next one starts a new one, which recovers what was acknowledged.
+A small keeper process ends the server where all who used it were killed and could not; who opens
+the folder before that joins it. Of a killed server the next one starts a new one, which recovers
+what was acknowledged.
 """
 
 from __future__ import annotations
@@ -34,7 +35,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from graph.backends.process import PATIENCE, alive, gone, kill, locked, shown, take
+from graph.backends.process import (
+    PATIENCE,
+    alive,
+    gone,
+    kill,
+    locked,
+    serves,
+    start_keeper,
+    take,
+    unused,
+)
 from graph.errors import StoreUnavailable
 
 Release = Callable[[], None]
@@ -98,7 +109,7 @@ class Sidecar:
             return
         with locked(self.folder / "start.lock"):
             os.close(lease)
-            if _nobody_uses(self.folder):
+            if unused(self.folder):
                 _stop(self.folder)
 
 
@@ -107,8 +118,11 @@ def join(folder: Path, heap: str = "2g") -> Sidecar:
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "start.lock"):
         password = _password(folder)
-        endpoint = _running(folder, password) or _start(folder, password, heap)
+        running = _running(folder, password)
+        endpoint = running or _start(folder, password, heap)
         lease = take(folder / "in-use.lock", fcntl.LOCK_SH)
+        if not running:
+            start_keeper(folder, endpoint.pid)
     return Sidecar(folder, endpoint, password, lease)
 
 
@@ -233,11 +247,11 @@ def _answers(endpoint: Endpoint, password: str) -> bool:
 def _running(folder: Path, password: str) -> Endpoint | None:
     """The server that already runs here. One that hangs is ended where nobody else uses it."""
     endpoint = _recorded(folder)
-    if endpoint is None or not _is_ours(endpoint.pid, folder):
+    if endpoint is None or not serves(endpoint.pid, folder):
         return None
     if _answers_in_time(endpoint, password):
         return endpoint
-    if not _nobody_uses(folder):
+    if not unused(folder):
         raise StoreUnavailable(
             f"the embedded store (process {endpoint.pid}) is used by another process and does not "
             f"answer; wait or end that process. The log is {folder / 'server.log'}"
@@ -265,24 +279,11 @@ def _recorded(folder: Path) -> Endpoint | None:
 
 def _stop(folder: Path) -> None:
     endpoint = _recorded(folder)
-    if endpoint and _is_ours(endpoint.pid, folder):
+    if endpoint and serves(endpoint.pid, folder):
         os.kill(endpoint.pid, signal.SIGTERM)
         if not gone(endpoint.pid, PATIENCE):
             kill(endpoint.pid)
     (folder / "endpoint.json").unlink(missing_ok=True)
-
-
-def _is_ours(pid: int, folder: Path) -> bool:
-    """Process ids are used again: is this one the server of this folder?"""
-    return f"rootPath={folder} " in shown(pid)
-
-
-def _nobody_uses(folder: Path) -> bool:
-    try:
-        os.close(take(folder / "in-use.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _password(folder: Path) -> str:

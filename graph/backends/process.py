@@ -1,4 +1,9 @@
-"""Processes by their id, and locks that the kernel lets go of when their holder dies."""
+"""Processes by their id, and locks that the kernel lets go of when their holder dies.
+
+Run as a file (`python process.py FOLDER PID`) this is the keeper of an embedded server: it ends the
+server once all who used it are gone, also where they were killed and could not. Standard library
+only, so that the keeper is small.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,14 @@ import fcntl
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PATIENCE = 20.0  # seconds for a process to end
+KEEPER_LOOKS = 2.0  # every so many seconds
 
 
 def kill(pid: int) -> None:
@@ -32,7 +39,7 @@ def gone(pid: int, seconds: float) -> bool:
 
 
 def alive(pid: int) -> bool:
-    """Does it run?"""
+    """Does it run? One that has ended, and that its parent has not noticed yet, does not."""
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # reap it where it was our child
     try:
@@ -41,7 +48,7 @@ def alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return shown(pid).strip() not in ("", "<defunct>")
 
 
 def shown(pid: int) -> str:
@@ -55,7 +62,7 @@ def shown(pid: int) -> str:
 
 
 def take(path: Path, how: int) -> int:
-    """Locks a file by `how` (fcntl.LOCK_…), until the handle is closed. LOCK_NB: BlockingIOError."""
+    """Locks a file by `how` (fcntl.LOCK_…) until the handle is closed. LOCK_NB: BlockingIOError."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, how)
@@ -73,3 +80,50 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def unused(folder: Path) -> bool:
+    """Does nobody hold the folder's server? Ask it under start.lock, so that nobody comes."""
+    try:
+        os.close(take(folder / "in-use.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def serves(pid: int, folder: Path) -> bool:
+    """Process ids are used again: is this one the server of this folder?"""
+    return f"rootPath={folder} " in shown(pid)
+
+
+def keep(folder: Path, pid: int) -> None:
+    """Waits until nobody uses the server, or its folder is deleted, and ends it."""
+    while serves(pid, folder):
+        time.sleep(KEEPER_LOOKS)
+        try:
+            _end_if_unused(folder, pid)
+        except FileNotFoundError:
+            os.kill(pid, signal.SIGTERM)
+
+
+def _end_if_unused(folder: Path, pid: int) -> None:
+    with locked(folder / "start.lock"):
+        if unused(folder) and serves(pid, folder):
+            os.kill(pid, signal.SIGTERM)
+
+
+def start_keeper(folder: Path, pid: int) -> None:
+    """Starts the keeper in a session of its own: whatever ends us must not end it."""
+    subprocess.Popen(
+        [sys.executable, "-E", "-S", str(Path(__file__).resolve()), str(folder), str(pid)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        start_new_session=True,
+    )
+
+
+if __name__ == "__main__":
+    with suppress(ProcessLookupError):  # it ended in the moment between looking and ending it
+        keep(Path(sys.argv[1]), int(sys.argv[2]))

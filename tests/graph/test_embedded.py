@@ -78,6 +78,18 @@ def test_of_a_killed_owner_the_next_one_takes_over(tmp_path: Path) -> None:
     assert ends(last)
 
 
+def test_of_killed_users_the_server_ends_by_itself(tmp_path: Path) -> None:
+    owner, pid = user(tmp_path, "wait")
+    other, same = user(tmp_path, "wait")
+    assert pid == same
+    owner.kill()
+    owner.communicate()
+    assert not ends(pid, 3 * process.KEEPER_LOOKS), "somebody still uses it"
+    other.kill()
+    other.communicate()
+    assert ends(pid)
+
+
 def test_a_server_killed_while_it_writes_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     writer, pid = user(tmp_path, "write")
     assert writer.stdout
@@ -150,6 +162,7 @@ def test_a_server_that_hangs_is_replaced_only_where_nobody_uses_it(
     monkeypatch.setattr(embedded, "START_SECONDS", 4.0)
     owner, pid = user(tmp_path, "wait")
     os.kill(pid, signal.SIGSTOP)
+    time.sleep(1)
     with pytest.raises(StoreUnavailable, match=rf"process {pid}.*server\.log"):
         open_embedded(tmp_path, heap="512m")
     owner.kill()
