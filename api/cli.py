@@ -57,7 +57,6 @@ def _demo(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
-    from api import show
     from api.bar import bars as drawn
     from api.pipeline import open_both
     from ingest.load import load
@@ -76,15 +75,32 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     finally:
         bars.close()
         store.close()
-    counts: dict[str, Any] = {k: v for k, v in asdict(loaded).items() if k != "counters"}
-    counts |= asdict(loaded.counters) | {"changed": loaded.changed}
-    if args.how == "table":
-        show.rows([{"what": k, "count": v} for k, v in counts.items()], "table", ("what", "count"))
-        if loaded.rejected:
-            print(f"Records that could not be used: {settings.rejects}")
-    else:
-        show.rows([counts], args.how, tuple(counts))
+    _told(loaded, args.how)
+    if args.how == "table" and loaded.rejected:
+        print(f"Records that could not be used: {settings.rejects}")
     return 0
+
+
+def _told(loaded: Any, how: str) -> None:
+    """What a load read, a file a row, and what it counted and changed."""
+    from api import show
+
+    files = [asdict(file) | {"path": str(file.path)} for file in loaded.files]
+    counts: dict[str, Any] = {
+        k: v for k, v in asdict(loaded).items() if k not in ("counters", "files")
+    }
+    counts |= asdict(loaded.counters) | {"changed": loaded.changed}
+    if how == "json":
+        show.rows([counts | {"files": files}], how, tuple(counts))
+    elif how == "csv":
+        show.rows([counts], how, tuple(counts))
+    else:
+        show.rows(files, how, ("path", "format", "records", "rejected"))
+        show.rows(
+            [{"what": k.replace("_", " "), "count": v} for k, v in counts.items()],
+            how,
+            ("what", "count"),
+        )
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
