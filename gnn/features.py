@@ -187,16 +187,16 @@ def _stocks_per_member(view: View) -> float:
 # -- crowd and market ---------------------------------------------------------------------------
 
 
-def _popularity(view: View) -> float:
+def _popularity(view: View) -> float | None:
     if view.top is None or not view.world.stocks_by:
-        return 0.0
+        return None
     people = set(view.world.crowds[view.top].accounts)
     return len(people) / len(view.world.stocks_by)
 
 
-def _outsiders(view: View) -> float:
+def _outsiders(view: View) -> float | None:
     if view.top is None:
-        return 0.0
+        return None
     crowd = view.world.crowds[view.top]
     first, last = np.searchsorted(crowd.at, [view.at[0] - HOUR, view.at[-1] + HOUR])
     return float(len(set(crowd.accounts[first:last]) - view.members))
@@ -204,7 +204,10 @@ def _outsiders(view: View) -> float:
 
 def _ours(view: View) -> float:
     """Members over everyone who named the top stock while the cluster did."""
-    return len(view.members) / (len(view.members) + _outsiders(view)) if view.members else 0.0
+    outsiders = _outsiders(view)
+    if outsiders is None or not view.members:
+        return 0.0
+    return len(view.members) / (len(view.members) + outsiders)
 
 
 def _largest_move(view: View) -> float | None:
@@ -220,13 +223,21 @@ def _lead_hours(view: View) -> float | None:
 
 
 CLUSTER: tuple[Feature[View], ...] = (
-    Feature("size", "accounts in the cluster", lambda v: float(len(v.members)), "count", log=True),
-    Feature("density", "pairs of members that are tied", _density, "share"),
+    Feature(
+        "size",
+        "accounts in the cluster",
+        lambda v: float(len(v.members)),
+        "count",
+        log=True,
+        raises=1,
+    ),
+    Feature("density", "pairs of members that are tied", _density, "share", raises=1),
     Feature(
         "tie_weight",
         "strength of the average tie (-log10 p)",
         lambda v: _mean([tie.weight for tie in v.ties]),
         log=True,
+        raises=1,
     ),
     Feature(
         "tie_weight_max",
@@ -234,18 +245,22 @@ CLUSTER: tuple[Feature[View], ...] = (
         lambda v: max((tie.weight for tie in v.ties), default=0.0),
         log=True,
     ),
-    Feature("surprise", "shared acts over what chance gives (log10, median tie)", _surprise),
+    Feature(
+        "surprise", "shared acts over what chance gives (log10, median tie)", _surprise, raises=1
+    ),
     Feature(
         "co_actions",
         "shared acts in the median tie",
         lambda v: _median([float(tie.co_actions) for tie in v.ties]) or 0.0,
         "count",
         log=True,
+        raises=1,
     ),
     Feature(
         "kinds",
         "different traces in the average tie",
         lambda v: _mean([float(len(tie.traces)) for tie in v.ties]),
+        raises=1,
     ),
     *(
         Feature(f"trace_{trace}", _TRACE_WORDS[trace], _trace_share(trace), "share")
@@ -256,14 +271,15 @@ CLUSTER: tuple[Feature[View], ...] = (
         "evidence posts that name a stock",
         lambda v: _share(v, lambda post: post in v.world.tickers),
         "share",
+        raises=1,
     ),
-    Feature("top_share", "evidence posts that name its main stock", _top_share, "share"),
-    Feature("entropy", "spread over stocks (bits)", _entropy),
+    Feature("top_share", "evidence posts that name its main stock", _top_share, "share", raises=1),
+    Feature("entropy", "spread over stocks (bits)", _entropy, raises=-1),
     Feature("gap", "median time between its posts", _gap_minutes, "minutes", log=True),
     Feature("span", "time from its first post to its last", _span_days, "days", log=True),
     Feature("within_hour", "evidence posts within an hour of another", _within_hour, "share"),
     Feature("busiest_hour", "evidence posts in its busiest hour", _busiest_hour, "share"),
-    Feature("waves", "separate waves of posts", _waves, "count", log=True),
+    Feature("waves", "separate waves of posts", _waves, "count", log=True, raises=1),
     Feature("distinct_texts", "distinct texts per evidence post", _distinct_texts),
     Feature(
         "commonest_text", "evidence posts with one and the same text", _commonest_text, "share"
@@ -280,44 +296,63 @@ CLUSTER: tuple[Feature[View], ...] = (
         "evidence posts that speak of winning something",
         lambda v: _mean([float(says_giveaway(row.text)) for row in v.rows]),
         "share",
+        raises=-1,
     ),
     Feature(
         "reposts",
         "evidence posts that are reposts",
         lambda v: _mean([float(row.repost) for row in v.rows]),
         "share",
+        raises=-1,
     ),
     Feature("one_client", "evidence posts from one program", _client, "share", missing=0.0),
     Feature("member_posts", "posts by its members, all together", _member_posts, "count", log=True),
-    Feature("posts_per_member", "evidence posts a member", _posts_per_member, log=True),
-    Feature("evidence_share", "members' posts that are evidence", _evidence_share, "share"),
-    Feature("repeaters", "members with more than one evidence post", _repeaters, "share"),
+    Feature("posts_per_member", "evidence posts a member", _posts_per_member, log=True, raises=1),
+    Feature(
+        "evidence_share", "members' posts that are evidence", _evidence_share, "share", raises=1
+    ),
+    Feature("repeaters", "members with more than one evidence post", _repeaters, "share", raises=1),
     Feature("age", "median age of its accounts", _age_days, "days", missing=1_000.0, log=True),
-    Feature("young", "accounts younger than 90 days", _young, "share", missing=0.0),
+    Feature("young", "accounts younger than 90 days", _young, "share", missing=0.0, raises=1),
     Feature(
         "born_together",
         "accounts made within a week of another member",
         _born_together,
         "share",
         missing=0.0,
+        raises=1,
     ),
     Feature("followers", "median followers", _followers, "count", missing=200.0, log=True),
     Feature(
         "stocks_per_member", "stocks the median member ever named", _stocks_per_member, log=True
     ),
     Feature(
-        "popularity", "accounts in the whole market that name its main stock", _popularity, "share"
+        "popularity",
+        "accounts in the whole market that name its main stock",
+        _popularity,
+        "share",
+        missing=0.4,
+        raises=-1,
     ),
     Feature(
         "outsiders",
         "other accounts that named its main stock meanwhile",
         _outsiders,
         "count",
+        missing=200.0,
         log=True,
+        raises=-1,
     ),
-    Feature("ours", "members among all who named its main stock meanwhile", _ours, "share"),
     Feature(
-        "events", "price events near its posts", lambda v: float(len(v.events)), "count", log=True
+        "ours", "members among all who named its main stock meanwhile", _ours, "share", raises=1
+    ),
+    Feature(
+        "events",
+        "price events near its posts",
+        lambda v: float(len(v.events)),
+        "count",
+        log=True,
+        raises=1,
     ),
     Feature(
         "largest_move",
@@ -325,6 +360,7 @@ CLUSTER: tuple[Feature[View], ...] = (
         _largest_move,
         missing=0.0,
         log=True,
+        raises=1,
     ),
     Feature(
         "lead", "its first post before the nearest price event", _lead_hours, "hours", missing=0.0

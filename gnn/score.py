@@ -10,8 +10,9 @@ import numpy as np
 
 from gnn.calibrate import band, score, sigmoid
 from gnn.dataset import Table, prepare
-from gnn.explain import cluster_rescorer, factors, with_typical
+from gnn.explain import FACTORS, cluster_rescorer, factors, with_typical
 from gnn.features import CLUSTER
+from gnn.measure import columns
 from gnn.registry import load, manifest, version
 from gnn.sample import Sample
 from gnn.stocks import STOCK
@@ -19,6 +20,10 @@ from gnn.train import Model, log_odds, stock_inputs, stock_matrix
 from graph.detection.observed import Observed
 from graph.errors import UsageError
 from graph.model import Cluster, Factor, PriceEvent, Risk, Tie
+
+LEAST_NAMING = 0.2  # of the evidence posts
+HELD_AT = float(np.log(0.002 / 0.998))  # log odds that the map gives 10 of 100
+_NAMES_STOCK = columns(CLUSTER).index("names_stock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +47,13 @@ class Scorer:
         found = log_odds(self.model, self.model.chosen, table)
         rescore = cluster_rescorer(self.model, table)
         values, typical = table.clusters.matrix, self.model.typical
-        return {
-            subject: self._risk(
-                (subject, "cluster", observed.as_of),
-                float(found[row]),
-                factors(CLUSTER, row, values[row], typical, float(found[row]), rescore),
-            )
-            for row, subject in enumerate(table.clusters.ids)
-        }
+        risks = {}
+        for row, subject in enumerate(table.clusters.ids):
+            moved = factors(CLUSTER, row, values[row], typical, float(found[row]), rescore)
+            held, why = hold(float(found[row]), float(values[row][_NAMES_STOCK]))
+            of = (subject, "cluster", observed.as_of)
+            risks[subject] = self._risk(of, held, (*why, *moved)[:FACTORS])
+        return risks
 
     def stocks(
         self,
@@ -87,6 +91,18 @@ class Scorer:
         probability = float(sigmoid(np.array(found)))
         points = score(probability)
         return Risk(subject, kind, points, probability, band(points), self.name, as_of, moved)
+
+
+def hold(log_odds: float, naming: float) -> tuple[float, tuple[Factor, ...]]:
+    """Log odds held low where a cluster's posts hardly name a stock, and the factor that says so.
+
+    `naming` is the share of its evidence posts that name any. The risk is of promoting a stock: a
+    giveaway may be as coordinated as it likes.
+    """
+    if naming >= LEAST_NAMING or log_odds <= HELD_AT:
+        return log_odds, ()
+    text = f"only {naming:.0%} of its evidence posts name a stock, and a promotion names one"
+    return HELD_AT, (Factor("names_no_stock", text, naming, HELD_AT - log_odds),)
 
 
 def load_scorer(path: Path | None = None) -> Scorer:

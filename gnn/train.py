@@ -12,7 +12,7 @@ from gnn.baseline import FLOOR, Logistic, fit_logistic
 from gnn.calibrate import Platt, fit_platt, sigmoid
 from gnn.dataset import Table, prepare
 from gnn.features import CLUSTER
-from gnn.measure import columns, scaled
+from gnn.measure import columns, directions, scaled
 from gnn.model import Sage, fit_sage, sage_log_odds
 from gnn.sample import Sample
 from gnn.stocks import STOCK
@@ -50,7 +50,7 @@ def train_tables(tables: Sequence[Table], seed: int) -> Model:
     x, y = joined(tables)
     return Model(
         floor=fit_logistic(x[:, [_FLOOR_AT]], y, (FLOOR,), penalty=1.0),
-        logistic=fit_logistic(x, y, columns(CLUSTER)),
+        logistic=fit_logistic(x, y, columns(CLUSTER), signs=directions(CLUSTER)),
         sage=fit_sage(
             [t.graph for t in tables],
             [t.labels for t in tables],

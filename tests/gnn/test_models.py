@@ -20,6 +20,7 @@ from gnn.features import cluster_features
 from gnn.model import sage_log_odds
 from gnn.registry import load, save
 from gnn.report import page
+from gnn.score import HELD_AT, hold
 from gnn.stocks import stock_features
 from gnn.train import Model, joined, log_odds, train
 from graph.detection.observed import from_values
@@ -33,9 +34,11 @@ def test_logistic_agrees_with_scikit_learn_and_survives_json() -> None:
     y = (x[:, 0] + rng.normal(size=200) > 3).astype(np.int64)
     ours = from_json(json.loads(json.dumps(fit_logistic(x, y, "abcd").as_json())))
     spread = np.where(x.std(axis=0) > 1e-9, x.std(axis=0), 1.0)
-    theirs = LogisticRegression(C=PENALTY, max_iter=2_000).fit((x - x.mean(axis=0)) / spread, y)
+    theirs = LogisticRegression(C=PENALTY, max_iter=5_000, tol=1e-10).fit(
+        (x - x.mean(axis=0)) / spread, y
+    )
     expected = theirs.decision_function((x - x.mean(axis=0)) / spread)
-    np.testing.assert_allclose(ours.log_odds(x), expected, atol=1e-9)
+    np.testing.assert_allclose(ours.log_odds(x), expected, atol=1e-6)
 
 
 def test_the_graph_has_a_row_for_each_thing_and_both_directions() -> None:
@@ -182,3 +185,25 @@ def test_recall_at_a_rate_of_false_alarms_by_hand() -> None:
     assert metrics.recall_at_fpr(scores, labels, 0.0) == pytest.approx(2 / 3)
     assert metrics.recall_at_fpr(scores, labels, 0.01) == 1.0
     assert metrics.false_alarms(scores, labels, 6.5) == pytest.approx(1 / 101)
+
+
+def test_a_weight_stays_on_its_side_and_beyond_training_nothing_is_guessed() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(300, 3))
+    y = (x[:, 0] - x[:, 1] + rng.normal(size=300) > 0).astype(np.int64)
+    held = fit_logistic(x, y, "abc", signs=np.array([-1.0, -1.0, 0.0]))
+    assert held.weights[0] == 0  # it would raise, and may only lower
+    assert held.weights[1] < 0
+    assert held.weights[2] == 0
+    free = fit_logistic(x, y, "abc")
+    far = free.high[None, :] + 100
+    np.testing.assert_array_equal(free.log_odds(far), free.log_odds(free.high[None, :]))
+
+
+def test_a_cluster_that_names_no_stock_is_held_low_and_says_so() -> None:
+    held, (why,) = hold(5.0, 0.1)
+    assert held == HELD_AT
+    assert "10%" in why.text
+    assert why.effect == HELD_AT - 5.0
+    assert hold(5.0, 0.2) == (5.0, ())
+    assert hold(HELD_AT - 1, 0.0) == (HELD_AT - 1, ())
