@@ -38,11 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _demo(args: argparse.Namespace, settings: Settings) -> int:
-    from api import demo
-    from api.bar import bars as drawn
     from api.serve import claim
 
     claimed = None if args.no_serve else claim(args.host, args.port)
+    from api import demo  # after the port: models take seconds to import
+    from api.bar import bars as drawn
+
     home = replace(
         settings, home=demo.folder(settings), graph_uri=None, graph_heap="1g", bars_path=None
     )
@@ -58,7 +59,7 @@ def _demo(args: argparse.Namespace, settings: Settings) -> int:
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from api.bar import bars as drawn
-    from api.pipeline import open_both
+    from api.stores import open_both
     from ingest.load import load
 
     store, bars = open_both(settings)
@@ -106,7 +107,8 @@ def _told(loaded: Any, how: str) -> None:
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     from api import look, show
     from api.bar import bars as drawn
-    from api.pipeline import open_both, run
+    from api.pipeline import run
+    from api.stores import open_both
     from graph.detection import Settings as Choices
 
     store, bars = open_both(settings)
@@ -185,7 +187,7 @@ def _looked(
 ) -> int:
     """Asks the store and prints; without `columns` the answer is one thing with many parts."""
     from api import show
-    from api.pipeline import open_both
+    from api.stores import open_both
 
     store, bars = open_both(settings)
     try:
@@ -203,8 +205,8 @@ def _looked(
 
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:
-    from api.pipeline import open_both
     from api.serve import claim
+    from api.stores import open_both
 
     claimed = claim(args.host, args.port)
     store, bars = open_both(settings)
@@ -243,7 +245,7 @@ def _evaluate(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _forget(args: argparse.Namespace, settings: Settings) -> int:
-    from api.pipeline import open_both
+    from api.stores import open_both
     from graph.forget import forget_account, forget_span
 
     if (args.account is None) == (args.since is None or args.until is None):

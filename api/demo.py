@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from api import look, show
-from api.pipeline import ALERT_AT, Outcome, open_both, run
+from api.pipeline import ALERT_AT, Outcome, run
 from api.settings import Settings
+from api.stores import open_both
 from graph.bars import Bars
 from graph.store import GraphStore, Progress
 from ingest.load import load

@@ -18,7 +18,6 @@ import orjson
 from api.settings import Settings
 from gnn.score import load_scorer
 from graph import detection
-from graph.backends import open_store
 from graph.bars import Bars
 from graph.detection.observed import Observed
 from graph.detection.stored import keep_vectors, kept_vectors, observe
@@ -45,20 +44,6 @@ class Outcome:
     stock_risks: Mapping[str, Risk]
     alerts: tuple[Alert, ...]
     counters: Counters
-
-
-def open_both(settings: Settings) -> tuple[GraphStore, Bars]:
-    """The graph with its schema, and the bars, as the settings say."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(
-        settings.graph_uri,
-        settings.home,
-        user=settings.graph_user,
-        password=settings.graph_password,
-        heap=settings.graph_heap,
-    )
-    store.apply_schema()
-    return store, Bars(settings.bars)
 
 
 def run(
