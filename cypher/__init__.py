@@ -53,7 +53,7 @@ def names() -> tuple[str, ...]:
 def contract(name: str, dialect: str = "") -> Contract:
     """The head of the file, parsed."""
     heads = re.findall(r"^//\s*(.*)$", query(name, dialect), flags=re.MULTILINE)
-    lines = {key: "" for key in ("params", "rows", "returns", "writes")}
+    lines = dict.fromkeys(("params", "rows", "returns", "writes"), "")
     for head in heads[1:]:
         key, _, rest = head.partition(":")
         if key in lines:

@@ -51,7 +51,8 @@ class BoltStore:
         text = self._text(name)
 
         def work(tx: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
-            return tx.run(text, params).data()
+            # not Result.data(): it walks every value of every list, a fifth of a run's time
+            return [dict(record) for record in tx.run(text, params)]
 
         with self._mapped(name), self._session() as session:
             return session.execute_read(work)
