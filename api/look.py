@@ -52,7 +52,9 @@ def _cluster(row: dict[str, Any]) -> dict[str, Any]:
         "traces": row["traces"],
         "from": moment(row["first_at"]),
         "to": moment(row["last_at"]),
-        "why": row["benign"] or "; ".join(f["text"] for f in factors[:2]),
+        "why": "; ".join([row["benign"] or "", *(f["text"] for f in factors[:2])]).removeprefix(
+            "; "
+        ),
     }
 
 

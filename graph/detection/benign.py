@@ -26,9 +26,9 @@ def benign(posts: pl.DataFrame, tickers: pl.DataFrame) -> str | None:
     top = tickers["ticker"].value_counts().sort("count", "ticker", descending=[True, False])
     share = top["count"][0] / posts.height
     texts = posts["text_id"].n_unique()
-    if texts <= max(2, posts.height // 20) and days > 7 and share < 0.5:
+    if texts <= max(2, posts.height // 20) and days > 7 and _gap_hours(posts) >= 1:
         return (
-            f"One text repeated for {days:.0f} days without settling on a stock:"
+            f"One text repeated for {days:.0f} days, an account at a time:"
             " a giveaway or a chain post looks like this."
         )
     if top.height >= 6 and share < 0.3:
@@ -37,3 +37,9 @@ def benign(posts: pl.DataFrame, tickers: pl.DataFrame) -> str | None:
             " automated feeds look like this."
         )
     return None
+
+
+def _gap_hours(posts: pl.DataFrame) -> float:
+    """Median time between one post and the next."""
+    gaps = np.diff(np.sort(posts["at"].to_numpy()))
+    return float(np.median(gaps)) / 3_600_000 if len(gaps) else 0.0

@@ -123,6 +123,16 @@ def test_a_giveaway_is_found_by_the_slow_window_and_said_to_be_one():
     assert {a.window for t in ties for a in t.evidence} == {"7d"}
 
 
+def test_a_giveaway_that_names_a_stock_is_still_said_to_be_one_and_a_burst_is_not():
+    text = "hope i win this tablet in the big spring giveaway"
+    slow = [post(f"g{i}", text, i * 400, ["ACME"]) for i in range(30)]
+    (cluster,) = detect(observed(life(300, 20) + slow)).clusters
+    assert "an account at a time" in (cluster.benign or "")
+    ring = burst() + burst(start=12 * DAY)
+    (cluster,) = detect(observed(life() + ring)).clusters
+    assert cluster.benign is None
+
+
 def test_nothing_of_the_future_is_seen():
     ring = burst() + burst(text="last chance to get zorp before the big news", start=9 * DAY)
     cut = 8 * DAY * 60_000
