@@ -36,7 +36,9 @@ class Logistic:
     def log_odds(self, x: Floats) -> Floats:
         """x: [n, len(names)] on the scale of `gnn.measure.scaled`."""
         inside = np.clip(x, self.low, self.high)
-        return np.asarray((inside - self.mean) / self.spread @ self.weights + self.intercept)
+        # summed row by row: a matrix product's last bits depend on how many rows there are
+        terms = np.ascontiguousarray((inside - self.mean) / self.spread * self.weights)
+        return np.asarray(terms.sum(axis=1) + self.intercept)
 
     def as_json(self) -> dict[str, Any]:
         """Plain numbers; floats keep every bit through JSON."""

@@ -17,6 +17,7 @@ from gnn.baseline import PENALTY, fit_logistic, from_json
 from gnn.dataset import EDGES, hetero, prepare, without
 from gnn.evaluate import choose, evaluate
 from gnn.features import cluster_features
+from gnn.measure import SCHEMA
 from gnn.model import sage_log_odds
 from gnn.registry import load, save
 from gnn.report import page
@@ -118,7 +119,7 @@ def test_a_changed_file_and_a_missing_model_are_refused(model: Model, tmp_path: 
 def test_a_model_of_other_features_is_refused(model: Model, tmp_path: Path) -> None:
     save(model, tmp_path)
     path = tmp_path / "manifest.json"
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 0'))
+    path.write_text(path.read_text().replace(f'"schema": {SCHEMA}', '"schema": 0'))
     with pytest.raises(UsageError, match="other features"):
         load(tmp_path)
 

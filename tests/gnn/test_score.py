@@ -14,8 +14,8 @@ from gnn.features import CLUSTER, cluster_features
 from gnn.labels import label_clusters, label_stocks
 from gnn.measure import columns, group, scaled
 from gnn.registry import save
-from gnn.score import Scorer, load_scorer
-from gnn.train import Model, calibrated
+from gnn.score import HELD_AT, Scorer, load_scorer
+from gnn.train import Model, calibrated, log_odds
 from graph.model import Risk
 from tests.gnn.toy import cluster, market, post
 
@@ -49,15 +49,20 @@ def test_the_effect_of_a_factor_is_exactly_what_replacing_it_does(
     sample = market(50)
     features = cluster_features(sample.observed, sample.ties, sample.clusters, sample.events)
     names = columns(CLUSTER)
+    free = log_odds(model, "logistic", prepare(sample))  # before a cluster is held low
     for row, risk in enumerate(_risks(scorer).values()):
+        before = float(free[row])
         for factor in risk.factors:
+            if factor.name == "names_no_stock":
+                assert factor.effect == pytest.approx(HELD_AT - before)
+                assert logit(np.array(risk.probability)) == pytest.approx(HELD_AT)
+                continue
             feature = next(f for f in CLUSTER if f.name == factor.name)
             changed = features.matrix[row].copy()
             for name in group(feature):
                 changed[names.index(name)] = model.typical[names.index(name)]
             raw = model.logistic.log_odds(scaled(CLUSTER, changed[None, :]))
             after = float(model.platt["logistic"].log_odds(raw)[0])
-            before = float(logit(np.array(risk.probability)))
             assert factor.effect == pytest.approx(before - after, abs=1e-6)
             assert factor.value == features.matrix[row, names.index(factor.name)]
             assert feature.words in factor.text

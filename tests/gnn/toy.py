@@ -87,7 +87,8 @@ def market(seed: int) -> Sample:
         members = [f"{name}m{i}" for i in range(rng.randrange(5, 9))]
         age = rng.uniform(5, 200) if kind else rng.uniform(60, 1_500)
         people += [account(member, age + rng.uniform(0, 9), 30) for member in members]
-        ticker = f"T{name.upper()}" if kind or rng.random() < 0.5 else None
+        # a harmless burst names a stock that everybody names, or none
+        ticker = f"T{name.upper()}" if kind else rng.choice(["ACME", None])
         shown = _wave(rng, name, members, kind, tempo, ticker)
         posts += shown
         if not kind:
