@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.detection.coaction import MOST_POPULAR, meet
+from graph.detection.coaction import meet
 from tests.graph.acts import acts
 
 ROWS = st.lists(
@@ -64,7 +64,7 @@ def test_the_window_is_inclusive_and_nobody_meets_himself():
 
 
 def test_what_everybody_does_ties_nobody_but_is_counted():
-    crowd = [(f"u{i:04}", "headline", i) for i in range(MOST_POPULAR + 1)]
+    crowd = [(f"u{i:04}", "headline", i) for i in range(257)]
     meetings = meet(acts(crowd), 5, SPAN)
     assert meetings.pairs.is_empty()
     assert meetings.too_popular == 1
