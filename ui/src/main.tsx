@@ -1,6 +1,6 @@
 // The page: a head, a search box and one view, chosen by what stands after the # of the address.
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Search } from "./parts/search";
 import { AccountView } from "./views/account";
 import { AlertsView } from "./views/alerts";
@@ -30,7 +30,7 @@ function View({ view, id }: { view: string; id: string }) {
 
 function App() {
   const [where, setWhere] = useState(route);
-  useEffect(() => {
+  useLayoutEffect(() => { // an ordinary effect runs later, and would miss a move made meanwhile
     const moved = () => { setWhere(route()); window.scrollTo(0, 0); };
     addEventListener("hashchange", moved);
     return () => removeEventListener("hashchange", moved);
