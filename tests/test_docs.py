@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import _parser as parser
+from api.cli import parser
 
 ROOT = Path(__file__).parents[1]
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)

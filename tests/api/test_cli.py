@@ -8,16 +8,16 @@ import re
 import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
-from api.cli import _parser as parser
+import api.commands
+from api.cli import parser
 
-COMMANDS = (
-    "demo", "ingest", "run", "clusters", "alerts", "stock", "account", "why", "serve", "train",
-    "evaluate", "forget",
-)  # fmt: skip
+COMMANDS = tuple(command.name for command in api.commands.COMMANDS)
 Ran = subprocess.CompletedProcess[str]
 
 
@@ -57,6 +57,16 @@ def test_help_names_every_command() -> None:
     assert ran.returncode == 0
     listed = re.findall(r"^    (\w+)  ", ran.stdout, re.MULTILINE)
     assert tuple(sorted(listed)) == tuple(sorted(COMMANDS))
+
+
+def test_every_command_with_a_file_is_listed() -> None:
+    modules = [
+        import_module(f"api.commands.{module.name}")
+        for module in iter_modules(api.commands.__path__)
+    ]
+    files = {module.COMMAND.name for module in modules if hasattr(module, "COMMAND")}
+    assert files == set(COMMANDS)
+    assert files >= {"demo", "ingest", "run", "clusters", "alerts", "stock", "account", "serve"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

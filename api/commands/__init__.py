@@ -1,0 +1,35 @@
+"""The commands of the command line, one a file. To add one: its file, and its name here."""
+
+from __future__ import annotations
+
+from api.commands import (
+    account,
+    alerts,
+    clusters,
+    demo,
+    evaluate,
+    forget,
+    ingest,
+    run,
+    serve,
+    stock,
+    train,
+    why,
+)
+from api.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    demo.COMMAND,
+    ingest.COMMAND,
+    run.COMMAND,
+    clusters.COMMAND,
+    alerts.COMMAND,
+    stock.COMMAND,
+    account.COMMAND,
+    why.COMMAND,
+    serve.COMMAND,
+    train.COMMAND,
+    evaluate.COMMAND,
+    forget.COMMAND,
+)
+"""In the order in which --help lists them."""

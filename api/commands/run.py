@@ -1,0 +1,68 @@
+"""`sentinelmarket run`: detect, score and alert on what was loaded."""
+
+from __future__ import annotations
+
+import argparse
+
+from api.commands import arguments
+from api.commands.command import Command
+from api.settings import Settings
+
+COLUMNS = ("score", "band", "accounts", "tickers", "traces", "why")
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of",
+        type=arguments.moment,
+        help="see nothing that was known later (default: all)",
+    )
+    parser.add_argument(
+        "--min-weight",
+        type=float,
+        default=2.5,
+        help="ties at least this strong, in -log10 p (default: 2.5)",
+    )
+    parser.add_argument(
+        "--method", default="leiden", help="leiden, louvain or networkx (default: leiden)"
+    )
+    parser.add_argument(
+        "--no-meaning", action="store_true", help="do not compare meanings (faster)"
+    )
+    arguments.limit(parser, "clusters")
+    arguments.formats(parser)
+    arguments.quiet(parser)
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    from api import look, show
+    from api.bar import bars as drawn
+    from api.pipeline import run
+    from api.stores import open_both
+    from graph.detection import Settings as Choices
+
+    store, bars = open_both(settings)
+    try:
+        with drawn(args.quiet) as progress:
+            choices = Choices(
+                min_weight=args.min_weight, method=args.method, meaning=not args.no_meaning
+            )
+            outcome = run(
+                store, bars, settings, as_of=args.as_of, choices=choices, progress=progress
+            )
+        if args.how == "table":
+            row = outcome.run
+            print(
+                f"{row.posts} posts, {row.ties} ties, {row.clusters} clusters,"
+                f" {len(outcome.alerts)} alerts (run {row.id})"
+            )
+        show.rows(look.clusters(store, limit=args.limit), args.how, COLUMNS, "Clusters")
+    finally:
+        bars.close()
+        store.close()
+    return 0
+
+
+COMMAND = Command(
+    "run", "detect, score and alert, once", "run --as-of 2026-04-01", _arguments, _run
+)

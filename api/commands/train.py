@@ -1,0 +1,30 @@
+"""`sentinelmarket train`: the models, on planted markets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from api.commands import arguments
+from api.commands.command import Command
+from api.settings import Settings
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, default=Path("build/weights"))
+    arguments.quiet(parser)
+
+
+def _train(args: argparse.Namespace, settings: Settings) -> int:
+    from api.bar import bars as drawn
+    from api.training import run_train
+
+    with drawn(args.quiet) as progress:
+        run_train(args.out, progress=progress)
+    print(f"Weights, manifest and model card: {args.out}")
+    return 0
+
+
+COMMAND = Command(
+    "train", "train the models on planted markets", "train --out weights", _arguments, _train
+)
