@@ -98,6 +98,32 @@ def test_a_store_that_does_not_answer_is_named(command: str, tmp_path: Path) -> 
     assert "docker compose up neo4j" in said
 
 
+WHEEL_GONE = "import sys\nsys.modules['arcadedb_embedded'] = None\n"  # find_spec: not installed
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("sitecustomize.py", WHEEL_GONE, "needs the package arcadedb-embedded"),
+        ("arcadedb_embedded/__init__.py", "", "no Java runtime"),
+    ],
+    ids=["without the wheel", "a wheel without Java"],
+)
+@pytest.mark.parametrize("words", [("clusters",), ("ingest", "--quiet", __file__)])
+def test_a_store_that_cannot_start_says_what_to_install(
+    tmp_path: Path, file: str, content: str, says: str, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "site" / file).parent.mkdir(parents=True)
+    (tmp_path / "site" / file).write_text(content, encoding="utf-8")
+    said = refusal(
+        sentinelmarket("--home", tmp_path / "home", *words, PYTHONPATH=str(tmp_path / "site"))
+    )
+    assert says in said
+    assert "install" in said
+    assert "GRAPH_URI=bolt://" in said
+    assert not list((tmp_path / "home").rglob("endpoint.json"))
+
+
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_busy_port_is_said_before_any_work(command: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -127,16 +127,39 @@ def test_without_the_wheel_it_says_what_to_do(
         open_store(None, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("java", "jar"),
+    [(None, True), (0o755, False), (0o644, True), (None, False)],
+    ids=["no java", "no server", "java that may not be run", "neither"],
+)
 def test_a_wheel_without_java_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, java: int | None, jar: bool
 ) -> None:
-    package = tmp_path / "site" / "arcadedb_embedded"
-    package.mkdir(parents=True)
-    (package / "__init__.py").touch()
+    put_wheel(tmp_path / "site", java, jar)
     monkeypatch.delitem(sys.modules, "arcadedb_embedded", raising=False)
-    monkeypatch.syspath_prepend(str(package.parent))
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
     with pytest.raises(StoreUnavailable, match=r"no Java runtime.*GRAPH_URI"):
         open_store(None, tmp_path)
+
+
+def test_a_whole_wheel_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = put_wheel(tmp_path / "site", 0o755, True)
+    monkeypatch.delitem(sys.modules, "arcadedb_embedded", raising=False)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    assert embedded.find_java() == (package / "jre" / "bin" / "java", str(package / "jars" / "*"))
+
+
+def put_wheel(site: Path, java: int | None, jar: bool) -> Path:
+    """A package of the wheel's name and layout, with a java of these rights and a server or not."""
+    package = site / "arcadedb_embedded"
+    for folder in ("jre/bin", "jars"):
+        (package / folder).mkdir(parents=True)
+    (package / "__init__.py").touch()
+    if java is not None:
+        (package / "jre" / "bin" / "java").touch(java)
+    if jar:
+        (package / "jars" / "server.jar").touch()
+    return package
 
 
 def test_an_unreachable_uri_is_named_without_its_password(tmp_path: Path) -> None:
