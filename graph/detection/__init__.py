@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
+from graph.detection.acts import encode
 from graph.detection.clusters import clusters
-from graph.detection.coaction import meet
 from graph.detection.communities import Partition, communities
 from graph.detection.groups import group
 from graph.detection.grow import WEAKEST, grow
 from graph.detection.observed import Observed
-from graph.detection.ties import Finding, tie
+from graph.detection.ties import Question, as_ties, tables
 from graph.detection.traces import PLAIN, near_text, same_meaning
 from graph.detection.traces.same_text import acts as text_acts
 from graph.detection.traces.same_text import texts
@@ -52,21 +52,30 @@ def detect(
     """Everything from posts to clusters. Without an embedder, same_meaning is not looked for."""
     settings = settings or Settings()
     report = progress or (lambda step, done, total: None)
-    findings: list[Finding] = []
-    traces = _text_traces(observed, settings, embedder, report)
-    questions = [*traces, *((trace, None) for trace in PLAIN)]
-    for done, (trace, near) in enumerate(questions):
-        report(f"looking for {trace.name}", done, len(questions))
-        acts = trace.acts(observed)
-        for window in trace.windows:
-            found = meet(acts, millis(window), settings.stratum_days * DAY, near)
-            findings.append(Finding(trace.name, window, found))
-    report("tying accounts", len(questions), len(questions))
-    ties = tie(_most_telling_first(findings), _active(observed), WEAKEST)
-    parts, ties = _parts(ties, settings)
-    ties = _dated(ties, observed)
-    too_popular = sum(finding.meetings.too_popular for finding in findings)
-    return Found(ties, clusters(parts, ties, observed), too_popular)
+    asked = questions(observed, settings, embedder, report)
+    found = tables(
+        asked,
+        _accounts(observed),
+        settings.stratum_days * DAY,
+        active=_active(observed),
+        keep=10**-WEAKEST,
+        progress=report,
+    )
+    parts, ties = _parts(as_ties(found), settings)
+    return Found(ties, clusters(parts, ties, observed), found.too_popular)
+
+
+def questions(
+    observed: Observed, settings: Settings, embedder: Embedder | None, report: Progress
+) -> list[Question]:
+    """What is asked of the posts: each trace in each of its windows, most telling first."""
+    traces = [*_text_traces(observed, settings, embedder, report), *((t, None) for t in PLAIN)]
+    accounts = _accounts(observed)
+    asked = []
+    for trace, near in traces:
+        acts = encode(trace.acts(observed), accounts)
+        asked += [Question(trace.name, window, acts, near) for window in trace.windows]
+    return sorted(asked, key=lambda q: (_TELLING.index(q.trace), millis(q.window)))
 
 
 def _parts(ties: tuple[Tie, ...], settings: Settings) -> tuple[Partition, tuple[Tie, ...]]:
@@ -107,23 +116,15 @@ def _grouped(name: str, says: str, windows: tuple[str, ...], near: pl.DataFrame)
     return Trace(name, says, windows, lambda observed: group(text_acts(observed), near))
 
 
+# The narrowest trace names a co-action that several traces saw.
 _TELLING = ("same_text", "near_text", "same_meaning", "co_link", "co_ticker")
 
 
-def _most_telling_first(findings: list[Finding]) -> list[Finding]:
-    """The narrowest trace names a co-action that several traces saw."""
-    return sorted(findings, key=lambda f: (_TELLING.index(f.trace), millis(f.window)))
+def _accounts(observed: Observed) -> pl.Series:
+    """Every account that posted, sorted: what all traces' codes refer to."""
+    return observed.posts["account"].unique().sort()
 
 
 def _active(observed: Observed) -> int:
     """Accounts that posted anything of their own."""
     return observed.posts.filter(pl.col("repost_of").is_null())["account"].n_unique()
-
-
-def _dated(ties: tuple[Tie, ...], observed: Observed) -> tuple[Tie, ...]:
-    """Ties with the time of their first and last co-action."""
-    at = dict(zip(observed.posts["post"], observed.posts["at"], strict=True))
-    times = [[at[p] for a in t.evidence for p in (a.left_post, a.right_post)] for t in ties]
-    return tuple(
-        replace(t, first_at=min(ts), last_at=max(ts)) for t, ts in zip(ties, times, strict=True)
-    )

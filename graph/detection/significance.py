@@ -1,9 +1,9 @@
 """How surprising are a pair's meetings, given how active both are and how popular what they share?
 
-The null: within a stratum (a span of time; for co_ticker also the ticker) the accounts of the n
-incidences (account, episode) are shuffled. Of the n(n-1)/2 pairs of incidences m meet, so two
-accounts with a and b incidences are expected to meet 2 m a b / (n (n-1)) times; strata add up.
-The count's upper tail is taken as Poisson.
+Given the margins (see margins.py), accounts A and B are both in an episode of a class with a known
+chance, and meet there with the share f of pairs that did. Their number of meetings is a sum of
+independent trials. Its upper tail is exact for the likely trials (chance above LIKELY) and takes
+the others together as one Poisson variable, which is never smaller than the truth beyond the mean.
 
 Popular objects would drown rare ones, so a pair is judged at four *levels* of popularity: at
 level L only episodes of at most L accounts count, on both sides. The smallest of the four tails,
@@ -14,94 +14,191 @@ docs/significance.md derives it and says where it fails.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
-from scipy.stats import poisson
+from numba import njit
 
-from graph.detection.coaction import Meetings
+from graph.detection.coaction import LEVELS, Meetings
+from graph.detection.margins import Margins, margins, together
 
-LEVELS = (4, 16, 64, 256)
-_CHUNK = 200_000
+LIKELY = 0.1  # chance above which a trial is counted exactly
+SMALLEST = 1e-300
 Floats = npt.NDArray[np.float64]
 
 
-def judge(meetings: Meetings) -> pl.DataFrame:
-    """A row per pair that met: left, right, co_actions, expected, p_value.
+def judge(meetings: Meetings, keep: float = 1.0) -> pl.DataFrame:
+    """A row per pair that met and has p <= `keep`, sorted by pair.
 
-    co_actions and expected are those of the level that decided.
+    Columns: pair (left * accounts + right), co_actions, expected, level, p_value. co_actions and
+    expected are those of the level that decided, an index into LEVELS.
     """
-    pairs = (
-        meetings.pairs.group_by("left", "right")
-        .agg(*[(pl.col("popularity") <= level).sum().alias(f"met_{level}") for level in LEVELS])
-        .sort("left", "right")
+    return judge_by(meetings.keys, len(meetings.acts.accounts), margins(meetings), keep)
+
+
+def judge_by(keys: npt.NDArray[np.int64], accounts: int, by: Margins, keep: float) -> pl.DataFrame:
+    """`judge` for sorted meeting keys under margins that are known."""
+    pair, co_actions, expected, level, p_value = _judge(
+        keys,
+        accounts,
+        by.active,
+        by.stratum,
+        by.row,
+        by.chance,
+        by.first,
+        by.popularity,
+        by.episodes,
+        by.meeting,
+        by.spread,
+        keep,
     )
-    if pairs.is_empty():
-        return _verdict(pairs.select("left", "right"), np.zeros((0, 4)), np.zeros((0, 4)))
-    met = pairs.select(f"met_{level}" for level in LEVELS).to_numpy().astype(float)
-    return _verdict(pairs.select("left", "right"), met, _expected(meetings, pairs))
-
-
-def _verdict(pairs: pl.DataFrame, met: Floats, expected: Floats) -> pl.DataFrame:
-    """The level with the smallest tail decides; its p is corrected for having chosen it."""
-    tails = np.where(met > 0, poisson.sf(met - 1, np.maximum(expected, 1e-300)), 1.0)
-    best = tails.argmin(axis=1) if len(tails) else np.zeros(0, dtype=int)
-    pick = np.arange(len(best))
-    return pairs.with_columns(
-        pl.Series("co_actions", met[pick, best].astype(np.int64)),
-        pl.Series("expected", expected[pick, best]),
-        pl.Series("p_value", np.clip(tails[pick, best] * len(LEVELS), 1e-300, 1.0)),
+    return pl.DataFrame(
+        {
+            "pair": pair,
+            "co_actions": co_actions,
+            "expected": expected,
+            "level": level,
+            "p_value": p_value,
+        }
     )
 
 
-def _expected(meetings: Meetings, pairs: pl.DataFrame) -> Floats:
-    """Expected meetings of each pair at each level, shape [pairs, levels]."""
-    incidences = meetings.incidences
-    strata = incidences["stratum"].unique().sort()
-    accounts = incidences["account"].unique().sort()
-    activity = _activity(incidences, accounts, strata)
-    rates = _rates(meetings.pairs, incidences, strata)
-    left = _codes(pairs["left"], accounts)
-    right = _codes(pairs["right"], accounts)
-    parts = [
-        np.asarray(activity[left[i : i + _CHUNK]].multiply(activity[right[i : i + _CHUNK]]) @ rates)
-        for i in range(0, len(left), _CHUNK)
-    ]
-    return np.vstack(parts)
+@njit(cache=True, nogil=True)
+def _judge(  # type: ignore[no-untyped-def]
+    keys, accounts, active, stratum, row, chance, first, popularity, episodes, meeting, spread, keep
+):
+    pairs = 0
+    for i in range(keys.shape[0]):
+        pairs += i == 0 or keys[i] >> 2 != keys[i - 1] >> 2
+    pair, met = np.empty(pairs, dtype=np.int64), np.empty(pairs, dtype=np.int64)
+    expected, level = np.empty(pairs, dtype=np.float64), np.empty(pairs, dtype=np.int8)
+    p_value = np.empty(pairs, dtype=np.float64)
+    seen, mean = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.float64)
+    likely = np.zeros((4096, 3), dtype=np.float64)
+    out = i = 0
+    while i < keys.shape[0]:
+        key = keys[i] >> 2
+        seen[:] = 0
+        while i < keys.shape[0] and keys[i] >> 2 == key:
+            seen[keys[i] & 3] += 1
+            i += 1
+        chances = _chances_of(
+            key // accounts,
+            key % accounts,
+            active,
+            stratum,
+            row,
+            chance,
+            first,
+            popularity,
+            episodes,
+            meeting,
+            spread,
+            mean,
+            likely,
+        )
+        best, at, count, told = 2.0, 0, 0, 0.0
+        so_far, sum_mean = 0, 0.0
+        for k in range(4):
+            so_far += seen[k]
+            sum_mean += mean[k]
+            if seen[k] > 0:
+                sure, p = _tail(so_far, sum_mean, likely, chances, k)
+                if p < best:
+                    best, at, count, told = p, k, so_far, sum_mean + sure
+        best = min(max(best * 4, SMALLEST), 1.0)
+        if best <= keep:
+            pair[out], met[out], expected[out] = key, count, told
+            level[out], p_value[out] = at, best
+            out += 1
+    return pair[:out], met[:out], expected[:out], level[:out], p_value[:out]
 
 
-def _rates(pairs: pl.DataFrame, incidences: pl.DataFrame, strata: pl.Series) -> Floats:
-    """2 m / (n (n-1)) of each stratum at each level, shape [strata, levels]."""
-    n = _count(incidences, strata)
-    met = np.column_stack(
-        [_count(pairs.filter(pl.col("popularity") <= level), strata) for level in LEVELS]
-    )
-    rates: Floats = 2 * met / np.maximum(n * (n - 1), 1)[:, None]
-    return rates
+@njit(cache=True, nogil=True)
+def _chances_of(  # type: ignore[no-untyped-def]
+    a, b, active, stratum, row, chance, first, popularity, episodes, meeting, spread, mean, likely
+):
+    """Sums the unlikely trials into `mean` by level; lists the likely ones: chance, trials, level.
+
+    Returns how many are listed. A pair with more than fits has the rest added to the mean.
+    """
+    mean[:] = 0
+    listed = 0
+    i, j = active[a], active[b]
+    while i < active[a + 1] and j < active[b + 1]:
+        if stratum[i] < stratum[j]:
+            i += 1
+        elif stratum[i] > stratum[j]:
+            j += 1
+        else:
+            s = stratum[i]
+            for c in range(first[s + 1] - first[s]):
+                k = first[s] + c
+                p = together(chance[row[i] + c], chance[row[j] + c], spread[k]) * meeting[k]
+                level = 0 if popularity[k] <= 4 else 1 if popularity[k] <= 16 else 2
+                level = 3 if popularity[k] > 64 else level
+                if p > LIKELY and listed < likely.shape[0]:
+                    likely[listed, 0], likely[listed, 1], likely[listed, 2] = p, episodes[k], level
+                    listed += 1
+                else:
+                    mean[level] += p * episodes[k]
+            i += 1
+            j += 1
+    return listed
 
 
-def _count(rows: pl.DataFrame, strata: pl.Series) -> Floats:
-    codes = _codes(rows["stratum"], strata)
-    return np.bincount(codes, minlength=len(strata)).astype(float)
+@njit(cache=True, nogil=True)
+def _tail(k, mean, likely, listed, level):  # type: ignore[no-untyped-def]
+    """Expected number among the likely trials up to `level`, and P(X >= k)."""
+    sure = 0.0
+    for t in range(listed):
+        if likely[t, 2] <= level:
+            sure += likely[t, 0] * likely[t, 1]
+    if sure == 0.0:
+        return sure, poisson_tail(k, mean)
+    # chances of 0, 1 … k-1 successes among the likely trials, and of k or more in the last place
+    dist = np.zeros(k + 1, dtype=np.float64)
+    dist[0] = 1.0
+    for t in range(listed):
+        if likely[t, 2] <= level:
+            p = likely[t, 0]
+            for _ in range(int(likely[t, 1])):
+                dist[k] += p * dist[k - 1]
+                for n in range(k - 1, 0, -1):
+                    dist[n] += p * (dist[n - 1] - dist[n])
+                dist[0] *= 1 - p
+    total = dist[k]
+    for n in range(k):
+        total += dist[n] * poisson_tail(k - n, mean)
+    return sure, min(total, 1.0)
 
 
-def _activity(
-    incidences: pl.DataFrame, accounts: pl.Series, strata: pl.Series
-) -> sparse.csr_matrix:
-    """Incidences by account and stratum."""
-    rows, columns = _codes(incidences["account"], accounts), _codes(incidences["stratum"], strata)
-    ones = np.ones(len(rows))
-    return sparse.csr_matrix((ones, (rows, columns)), shape=(len(accounts), len(strata)))
+@njit(cache=True, nogil=True)
+def poisson_tail(k, mean):  # type: ignore[no-untyped-def]
+    """P(X >= k) of a Poisson variable. Relative accuracy also far out; 0 below 1e-308."""
+    if k <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    term = math.exp(k * math.log(mean) - mean - math.lgamma(k + 1.0))
+    if k > mean:
+        total, n = term, k
+        while term > total * 1e-17:
+            n += 1
+            term *= mean / n
+            total += term
+        return min(total, 1.0)
+    below, n = 0.0, k
+    while n > 0 and term > 1e-17:
+        term *= n / mean
+        n -= 1
+        below += term
+    return max(1.0 - below, 0.0)
 
 
-def _codes(values: pl.Series, order: pl.Series) -> npt.NDArray[np.int64]:
-    """Positions of `values` in the sorted `order`."""
-    codes = order.search_sorted(values) if len(values) else pl.Series([], dtype=pl.UInt32)
-    return codes.to_numpy().astype(np.int64)
-
-
-def benjamini_hochberg(p_values: Floats, tests: int) -> Floats:
+def benjamini_hochberg(p_values: Floats, tests: float) -> Floats:
     """q-values where `tests` hypotheses were tested and the ones not given have p = 1."""
     order = np.argsort(p_values, kind="stable")
     ranked = p_values[order] * tests / np.arange(1, len(p_values) + 1)
@@ -109,3 +206,12 @@ def benjamini_hochberg(p_values: Floats, tests: int) -> Floats:
     out = np.empty_like(p_values)
     out[order] = np.minimum(q, 1.0)
     return out
+
+
+def benjamini_yekutieli(p_values: Floats, tests: int) -> Floats:
+    """q-values that hold under any dependence: BH times the harmonic number of `tests`."""
+    harmonic = math.log(tests) + 0.5772156649 + 1 / (2 * tests) if tests > 0 else 1.0
+    return benjamini_hochberg(p_values, tests * harmonic)
+
+
+__all__ = ["LEVELS", "benjamini_hochberg", "benjamini_yekutieli", "judge", "judge_by"]

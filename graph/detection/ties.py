@@ -2,116 +2,263 @@
 
 Traces overlap (a copied text repeats its link and its ticker), so their p-values are not
 multiplied: the smallest one counts, times the number of (trace, window) questions that were asked.
+What each question says by itself is kept in `parts`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from graph.detection.coaction import Meetings
-from graph.detection.significance import benjamini_hochberg, judge
-from graph.model import CoAction, Tie
+from graph.detection.acts import Acts, Ints
+from graph.detection.coaction import MOST_POPULAR, Meetings, evidence, meet
+from graph.detection.significance import (
+    Floats,
+    benjamini_hochberg,
+    benjamini_yekutieli,
+    judge,
+)
+from graph.detection.synchrony import synchrony
+from graph.model import CoAction, Millis, Tie
+from graph.store import Progress
+from graph.windows import millis
 
-MOST_EVIDENCE = 50  # co-actions kept a tie, the closest in time
+MOST_EVIDENCE = 50  # co-actions kept with a tie in the graph, the closest in time
+EVIDENCE = (
+    "left",
+    "right",
+    "left_post",
+    "right_post",
+    "trace",
+    "object",
+    "window",
+    "seconds",
+    "episode",
+    "popularity",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What one trace found in one window."""
+class Question:
+    """A trace looked at in one window. `neighbours`: see coaction.meet."""
 
     trace: str
     window: str
-    meetings: Meetings
+    acts: Acts
+    neighbours: pl.DataFrame | None = None
 
 
-def tie(findings: list[Finding], accounts: int, min_weight: float) -> tuple[Tie, ...]:
-    """Ties of at least `min_weight`, strongest first. `accounts` is how many could have met."""
-    judged = pl.concat(
-        [
-            judge(f.meetings).with_columns(
-                pl.lit(f.trace).alias("trace"), pl.lit(f.window).alias("window")
-            )
-            for f in findings
-        ]
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Ties as frames, strongest first.
+
+    `ties`: left, right, traces (list), weight, p_value, q_value, by_value (Benjamini-Yekutieli),
+    synchrony_p, co_actions, expected, first_at, last_at. `evidence`: the columns EVIDENCE and
+    left_at, right_at, a row per two posts, under the most telling question that saw them. `parts`:
+    left, right, trace, window, co_actions, expected, level, p_value before fusion.
+    `too_popular`: episodes left out. `tests`: pairs of the family.
+    """
+
+    ties: pl.DataFrame
+    evidence: pl.DataFrame
+    parts: pl.DataFrame
+    too_popular: int
+    tests: int
+
+
+def tables(
+    questions: Sequence[Question],
+    accounts: pl.Series,
+    span: Millis,
+    *,
+    active: int | None = None,
+    keep: float = 1.0,
+    fdr: float = 1.0,
+    most_popular: int = MOST_POPULAR,
+    progress: Progress | None = None,
+) -> Tables:
+    """Ties whose combined p is at most `keep` and whose q is at most `fdr`.
+
+    `questions` come most telling first and share the codes of the sorted ids `accounts`; `span` is
+    the length of a stratum; `active` says how many accounts could have met (default: all). q-values
+    are exact as far as they are at most `keep`.
+    """
+    report = progress or (lambda step, done, total: None)
+    met: list[Meetings] = []
+    judged = []
+    for n, question in enumerate(questions):
+        report(f"looking for {question.trace}", n, len(questions))
+        found = meet(
+            question.acts, millis(question.window), span, question.neighbours, most_popular
+        )
+        rows = judge(found, min(1.0, keep / len(questions)))
+        judged.append(rows.with_columns(pl.lit(n, dtype=pl.Int32).alias("question")))
+        met.append(replace(found, keys=found.keys[:0]))  # evidence needs the timeline only
+    report("tying accounts", len(questions), len(questions))
+    number = active if active is not None else len(accounts)
+    tests = number * (number - 1) // 2
+    ties = _combine(pl.concat(judged), len(questions), tests, keep, fdr)
+    pairs = ties["pair"].sort().to_numpy()
+    seen = _evidence(questions, met, pairs)
+    return Tables(
+        _named(_dated(_synchronised(ties, questions), seen), accounts),
+        seen.drop("pair", "question"),
+        _parts(pl.concat(judged), pairs, questions, accounts),
+        sum(found.too_popular for found in met),
+        tests,
     )
-    pairs = _combine(judged, len(findings), accounts)
-    kept = pairs.filter(pl.col("weight") >= min_weight)
-    evidence = _evidence(findings, kept)
-    rows = kept.sort("weight", "left", "right", descending=[True, False, False]).iter_rows(
-        named=True
-    )
-    return tuple(_tie(row, evidence.get((row["left"], row["right"]), ())) for row in rows)
 
 
-def _combine(judged: pl.DataFrame, questions: int, accounts: int) -> pl.DataFrame:
-    """A row per pair: the smallest p times the questions asked, and its q over all pairs."""
-    best = judged.sort("left", "right", "p_value", "trace", "window").unique(
-        ["left", "right"], keep="first", maintain_order=True
+def _combine(
+    judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float
+) -> pl.DataFrame:
+    """A row per pair: the smallest p times the questions asked, its q over all pairs."""
+    best = judged.sort("pair", "p_value", "question").unique(
+        "pair", keep="first", maintain_order=True
     )
     p = np.minimum(best["p_value"].to_numpy() * questions, 1.0)
-    q = benjamini_hochberg(p, max(accounts * (accounts - 1) // 2, len(p)))
-    return best.with_columns(
-        pl.Series("p_value", p), pl.Series("q_value", q), pl.Series("weight", -np.log10(p) + 0.0)
+    family = max(tests, len(p))
+    return (
+        best.with_columns(
+            pl.Series("p_value", p, dtype=pl.Float64),
+            pl.Series("q_value", benjamini_hochberg(p, family), dtype=pl.Float64),
+            pl.Series("by_value", benjamini_yekutieli(p, family), dtype=pl.Float64),
+            pl.Series("weight", -np.log10(p) + 0.0, dtype=pl.Float64),
+        )
+        .filter((pl.col("p_value") <= keep) & (pl.col("q_value") <= fdr))
+        .sort("pair")
     )
 
 
-def _evidence(
-    findings: list[Finding], kept: pl.DataFrame
-) -> dict[tuple[str, str], tuple[CoAction, ...]]:
-    """The co-actions of each kept pair: each two posts once, under the trace that says most."""
-    keys = kept.select("left", "right")
-    rows = pl.concat(
-        [
-            f.meetings.pairs.join(keys, on=["left", "right"], how="semi").select(
-                "left",
-                "right",
-                "left_post",
-                "right_post",
-                "object",
-                "left_at",
-                "right_at",
-                "gap",
-                pl.lit(rank).alias("rank"),
-                pl.lit(f.trace).alias("trace"),
-                pl.lit(f.window).alias("window"),
-            )
-            for rank, f in enumerate(findings)
-        ]
+def _synchronised(ties: pl.DataFrame, questions: Sequence[Question]) -> pl.DataFrame:
+    """Adds synchrony_p, by the question that decided each tie."""
+    p: Floats = np.ones(ties.height)
+    asked = ties["question"].to_numpy()
+    for n, question in enumerate(questions):
+        mine = np.flatnonzero(asked == n)
+        if len(mine):
+            pairs = ties["pair"].to_numpy()[mine]
+            p[mine] = synchrony(question.acts, millis(question.window), pairs)
+    return ties.with_columns(pl.Series("synchrony_p", p))
+
+
+def _evidence(questions: Sequence[Question], met: Sequence[Meetings], pairs: Ints) -> pl.DataFrame:
+    """The co-actions of kept pairs: each two posts once, under the question that says most."""
+    rows = [
+        evidence(found, pairs).with_columns(
+            pl.lit(n, dtype=pl.Int32).alias("question"),
+            pl.lit(question.trace).alias("trace"),
+            pl.lit(question.window).alias("window"),
+            ((pl.col("right_at") - pl.col("left_at")) / 1000).alias("seconds"),
+        )
+        for n, (question, found) in enumerate(zip(questions, met, strict=True))
+    ]
+    return (
+        pl.concat(rows)
+        .sort("pair", "left_post", "right_post", "question")
+        .unique(["pair", "left_post", "right_post"], keep="first", maintain_order=True)
+        .select("pair", "question", *EVIDENCE, "left_at", "right_at")
+        .sort("left", "right", "left_at", "left_post", "right_post")
     )
-    once = rows.sort("left", "right", "left_post", "right_post", "rank").unique(
-        ["left", "right", "left_post", "right_post"], keep="first", maintain_order=True
+
+
+def _dated(ties: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """Adds the traces that left evidence, and the times of the first and last co-action."""
+    about = seen.group_by("pair").agg(
+        pl.col("trace").unique().sort().alias("traces"),
+        pl.min_horizontal("left_at", "right_at").min().alias("first_at"),
+        pl.max_horizontal("left_at", "right_at").max().alias("last_at"),
     )
+    return ties.join(about, on="pair", how="left")
+
+
+def _named(ties: pl.DataFrame, accounts: pl.Series) -> pl.DataFrame:
+    return (
+        ties.with_columns(*_ends(ties, accounts))
+        .select(
+            "left",
+            "right",
+            "traces",
+            "weight",
+            "p_value",
+            "q_value",
+            "by_value",
+            "synchrony_p",
+            "co_actions",
+            "expected",
+            "first_at",
+            "last_at",
+        )
+        .sort("weight", "left", "right", descending=[True, False, False])
+    )
+
+
+def _ends(rows: pl.DataFrame, accounts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    pair, n = rows["pair"].to_numpy(), max(len(accounts), 1)
+    return (
+        accounts.gather(pair // n).alias("left"),
+        accounts.gather(pair % n).alias("right"),
+    )
+
+
+def _parts(
+    judged: pl.DataFrame, pairs: Ints, questions: Sequence[Question], accounts: pl.Series
+) -> pl.DataFrame:
+    kept = judged.filter(pl.col("pair").is_in(pl.Series(pairs, dtype=pl.Int64).implode()))
+    asked = pl.DataFrame(
+        {
+            "question": pl.Series(range(len(questions)), dtype=pl.Int32),
+            "trace": [question.trace for question in questions],
+            "window": [question.window for question in questions],
+        }
+    )
+    named = kept.with_columns(*_ends(kept, accounts)).join(asked, on="question")
+    return named.sort("left", "right", "question").select(
+        "left", "right", "trace", "window", "co_actions", "expected", "level", "p_value"
+    )
+
+
+def as_ties(found: Tables) -> tuple[Tie, ...]:
+    """The same as values, with at most MOST_EVIDENCE co-actions a tie."""
     top = (
-        once.sort("left", "right", "gap", "left_post", "right_post")
+        found.evidence.with_columns(pl.col("seconds").abs().alias("gap"))
+        .sort("left", "right", "gap", "left_post", "right_post")
         .group_by("left", "right", maintain_order=True)
         .head(MOST_EVIDENCE)
+        .sort("left", "right", "left_at", "left_post", "right_post")
     )
-    found: dict[tuple[str, str], list[CoAction]] = {}
-    for row in top.sort("left", "right", "left_at", "left_post").iter_rows(named=True):
-        seconds = (row["right_at"] - row["left_at"]) / 1000
+    acts: dict[tuple[str, str], list[CoAction]] = {}
+    for row in top.iter_rows(named=True):
         act = CoAction(
-            row["left_post"], row["right_post"], row["trace"], row["object"], row["window"], seconds
+            row["left_post"],
+            row["right_post"],
+            row["trace"],
+            row["object"],
+            row["window"],
+            row["seconds"],
         )
-        found.setdefault((row["left"], row["right"]), []).append(act)
-    return {pair: tuple(acts) for pair, acts in found.items()}
+        acts.setdefault((row["left"], row["right"]), []).append(act)
+    return tuple(
+        _tie(row, tuple(acts[row["left"], row["right"]]))
+        for row in found.ties.iter_rows(named=True)
+    )
 
 
-def _tie(row: dict[str, Any], evidence: tuple[CoAction, ...]) -> Tie:
-    traces = tuple(sorted({act.trace for act in evidence}))
+def _tie(row: dict[str, Any], seen: tuple[CoAction, ...]) -> Tie:
     return Tie(
         left=str(row["left"]),
         right=str(row["right"]),
-        traces=traces,
+        traces=tuple(row["traces"]),
         weight=float(row["weight"]),
         p_value=float(row["p_value"]),
         q_value=float(row["q_value"]),
         co_actions=int(row["co_actions"]),
         expected=float(row["expected"]),
-        first_at=0,
-        last_at=0,
-        evidence=evidence,
+        first_at=int(row["first_at"]),
+        last_at=int(row["last_at"]),
+        evidence=seen,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.detection.coaction import meet
+from graph.detection.acts import encode
+from graph.detection.coaction import Meetings, evidence, meet
 from tests.graph.acts import acts
 
 ROWS = st.lists(
@@ -17,8 +19,13 @@ ROWS = st.lists(
 SPAN = 10**9
 
 
+def seen(meetings: Meetings) -> pl.DataFrame:
+    """The evidence of every pair that met."""
+    return evidence(meetings, meetings.pairs)
+
+
 def found(rows: list[tuple[str, str, int]], window: int) -> set[tuple[str, str, str, int]]:
-    pairs = meet(acts(rows), window, SPAN).pairs
+    pairs = seen(meet(encode(acts(rows)), window, SPAN))
     return {(r["left"], r["right"], r["object"], r["gap"]) for r in pairs.iter_rows(named=True)}
 
 
@@ -54,8 +61,26 @@ def test_the_order_of_rows_changes_nothing(rows, window, shuffler):
     frame = acts(rows)
     order = list(range(frame.height))
     shuffler.shuffle(order)
-    one, other = meet(frame, window, SPAN), meet(frame[order], window, SPAN)
-    assert one.pairs.drop("episode").equals(other.pairs.drop("episode"))
+    one, other = (meet(encode(f), window, SPAN) for f in (frame, frame[order]))
+    assert np.array_equal(one.keys, other.keys)
+    assert seen(one).drop("episode").equals(seen(other).drop("episode"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(ROWS, st.integers(0, 30))
+def test_a_pair_has_as_many_meetings_as_episodes_of_evidence(rows, window):
+    meetings = meet(encode(acts(rows)), window, SPAN)
+    counted = np.unique(meetings.keys >> 2, return_counts=True)
+    rows_of = seen(meetings).group_by("pair").len().sort("pair")
+    assert rows_of["pair"].to_list() == counted[0].tolist()
+    assert rows_of["len"].to_list() == counted[1].tolist()
+
+
+def test_evidence_is_given_for_the_pairs_that_were_asked_for_and_no_other():
+    meetings = meet(encode(acts([("a", "x", 0), ("b", "x", 1), ("c", "x", 2)])), 10, SPAN)
+    wanted = meetings.pairs[:1]
+    assert evidence(meetings, wanted)["right"].to_list() == ["b"]
+    assert evidence(meetings, wanted[:0]).is_empty()
 
 
 def test_the_window_is_inclusive_and_nobody_meets_himself():
@@ -65,9 +90,11 @@ def test_the_window_is_inclusive_and_nobody_meets_himself():
 
 def test_what_everybody_does_ties_nobody_but_is_counted():
     crowd = [(f"u{i:04}", "headline", i) for i in range(257)]
-    meetings = meet(acts(crowd), 5, SPAN)
-    assert meetings.pairs.is_empty()
+    meetings = meet(encode(acts(crowd)), 5, SPAN)
+    assert len(meetings.pairs) == 0
     assert meetings.too_popular == 1
+    assert len(meetings.incidence_account) == 257
+    assert len(meet(encode(acts(crowd[:256])), 5, SPAN).pairs) > 0
 
 
 def test_texts_meet_only_where_they_are_equal_or_neighbours():
@@ -75,7 +102,7 @@ def test_texts_meet_only_where_they_are_equal_or_neighbours():
         pl.Series("text_id", ["t1", "t2", "t3"])
     )
     near = pl.DataFrame({"left": ["t1"], "right": ["t2"]})
-    pairs = meet(frame, 10, SPAN, near).pairs
+    pairs = seen(meet(encode(frame), 10, SPAN, near))
     assert list(zip(pairs["left"], pairs["right"], strict=True)) == [("a", "b")]
 
 

@@ -1,0 +1,210 @@
+"""The null model: who acts is random, given each account's activity and each episode's popularity.
+
+Within a stratum the accounts and the episodes are the two sides of a bipartite graph. Of all such
+graphs whose expected degrees are the observed ones, the one of largest entropy has independent
+edges with p = x y / (1 + x y), x by account and y by episode (the bipartite configuration model:
+Saracco, Di Clemente, Gabrielli and Squartini 2015). Equal degrees have equal parameters, so a
+stratum is a small table: distinct account degrees by distinct episode degrees.
+
+An episode has as many accounts as it has, not only on average. Two accounts are therefore in it
+together less often than p_A p_B; Hájek's factor for samples of fixed size (1964), 1 - (1 - p_A)
+(1 - p_B) / d with d the sum of p (1 - p) over all accounts, puts that right (`together`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from graph.detection.acts import Ints
+from graph.detection.coaction import Meetings
+
+Floats = npt.NDArray[np.float64]
+ROUNDS = 2000
+FLOOR = 0.25
+CLOSE = 1e-6  # relative error of an expected degree at which the fit is done
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Chances of taking part, by stratum.
+
+    Account a is active in the strata `stratum[active[a]:active[a + 1]]`; its row of chances there
+    begins at `row` and has one entry per class of episodes of that stratum that may tie somebody:
+    classes `first[s]:first[s + 1]`, each with its popularity, number of episodes `episodes` and
+    share `meeting` of pairs in such an episode that met, and `spread`, the d above.
+    """
+
+    active: Ints
+    stratum: Ints
+    row: Ints
+    chance: Floats
+    first: Ints
+    popularity: Ints
+    episodes: Ints
+    meeting: Floats
+    spread: Floats
+
+
+def margins(meetings: Meetings) -> Margins:
+    """The chances that `meetings` implies."""
+    stratum_of, account = meetings.episode_stratum, meetings.incidence_account
+    strata = int(stratum_of.max()) + 1 if len(stratum_of) else 0
+    accounts = len(meetings.acts.accounts)
+    key = stratum_of[meetings.incidence_episode] * accounts + account
+    taking, degree = np.unique(key, return_counts=True)
+    # classes of episodes, and of accounts, by (stratum, degree)
+    c_key, c_of = np.unique(stratum_of * 2**32 + meetings.popularity, return_inverse=True)
+    c_count = np.bincount(c_of, minlength=len(c_key)).astype(np.int64)
+    c_met = np.bincount(c_of, weights=meetings.met, minlength=len(c_key)).astype(np.float64)
+    d_key, d_of = np.unique((taking // accounts) * 2**32 + degree, return_inverse=True)
+    d_count = np.bincount(d_of, minlength=len(d_key)).astype(np.int64)
+    return _fit_all(
+        meetings, strata, (c_key, c_count, c_met), (d_key, d_count), (taking, d_of), accounts
+    )
+
+
+def _fit_all(
+    meetings: Meetings,
+    strata: int,
+    classes: tuple[Ints, Ints, Floats],
+    degrees: tuple[Ints, Ints],
+    taking: tuple[Ints, Ints],
+    accounts: int,
+) -> Margins:
+    (c_key, c_count, c_met), (d_key, d_count) = classes, degrees
+    c_edge = np.searchsorted(c_key, np.arange(strata + 1) * 2**32)
+    d_edge = np.searchsorted(d_key, np.arange(strata + 1) * 2**32)
+    popularity = c_key % 2**32
+    ties = (popularity >= 2) & (popularity <= meetings.most_popular) & (c_met > 0)
+    chance, spread, row_of = _chances(
+        d_edge, d_key % 2**32, d_count, c_edge, popularity, c_count, ties, ROUNDS, CLOSE
+    )
+    kept = np.cumsum(np.concatenate([[0], ties]))
+    possible = c_count * (popularity * (popularity - 1) / 2)
+    order = np.argsort(taking[0] % accounts, kind="stable") if accounts else taking[0]
+    who = taking[0][order] % max(accounts, 1)
+    return Margins(
+        active=np.searchsorted(who, np.arange(accounts + 1)).astype(np.int64),
+        stratum=(taking[0] // max(accounts, 1))[order],
+        row=row_of[taking[1][order]],
+        chance=chance,
+        first=kept[c_edge].astype(np.int64),
+        popularity=popularity[ties],
+        episodes=c_count[ties],
+        meeting=(c_met / np.maximum(possible, 1))[ties],
+        spread=spread[ties],
+    )
+
+
+@njit(cache=True, nogil=True)
+def _chances(d_edge, degree, d_count, c_edge, popularity, c_count, ties, rounds, close):  # type: ignore[no-untyped-def]
+    """Each account class's chances for the classes that may tie, their spread, its row's begin."""
+    row = np.zeros(degree.shape[0], dtype=np.int64)
+    total = 0
+    for s in range(d_edge.shape[0] - 1):
+        wide = 0
+        for c in range(c_edge[s], c_edge[s + 1]):
+            wide += ties[c]
+        for d in range(d_edge[s], d_edge[s + 1]):
+            row[d] = total
+            total += wide
+    chance = np.zeros(total, dtype=np.float64)
+    spread = np.zeros(popularity.shape[0], dtype=np.float64)
+    for s in range(d_edge.shape[0] - 1):
+        d0, d1, c0, c1 = d_edge[s], d_edge[s + 1], c_edge[s], c_edge[s + 1]
+        if d0 == d1 or not ties[c0:c1].any():
+            continue
+        table = fit(degree[d0:d1], d_count[d0:d1], popularity[c0:c1], c_count[c0:c1], rounds, close)
+        for d in range(d0, d1):
+            k = row[d]
+            for c in range(c0, c1):
+                if ties[c]:
+                    p = table[d - d0, c - c0]
+                    chance[k] = p
+                    spread[c] += d_count[d] * p * (1 - p)
+                    k += 1
+    return chance, spread, row
+
+
+@njit(cache=True, nogil=True)
+def together(p, q, spread):  # type: ignore[no-untyped-def]
+    """Chance that two accounts with chances p and q are both in an episode of this spread.
+
+    Hájek's factor is an approximation for few accounts; FLOOR keeps it from denying what happens.
+    """
+    room = (1 - p) * (1 - q)
+    if room <= 0 or spread <= 0:
+        return p * q
+    return p * q * max(1 - room / spread, FLOOR)
+
+
+@njit(cache=True, nogil=True)
+def fit(degree, d_count, popularity, c_count, rounds, close):  # type: ignore[no-untyped-def]
+    """Chances [account classes, episode classes] whose expected degrees are the observed ones.
+
+    Accounts in every episode and episodes of every account are certain; they are set aside first,
+    for their parameters would be infinite. The rest is the fixed point, from the sparse start.
+    """
+    table = np.zeros((degree.shape[0], popularity.shape[0]), dtype=np.float64)
+    d_left, c_left = degree.astype(np.float64), popularity.astype(np.float64)
+    d_open, c_open = d_count > 0, c_count > 0
+    _set_aside(table, d_left, d_open, d_count, c_left, c_open, c_count)
+    edges = (d_left * d_count * d_open).sum()
+    if edges <= 0:
+        return table
+    x, y = d_left / np.sqrt(edges), c_left / np.sqrt(edges)
+    for _ in range(rounds):
+        worst = 0.0
+        for d in range(x.shape[0]):
+            if d_open[d]:
+                said = 0.0
+                for c in range(y.shape[0]):
+                    if c_open[c]:
+                        said += c_count[c] * y[c] / (1 + x[d] * y[c])
+                new = d_left[d] / said if said > 0 else 0.0
+                worst = max(worst, abs(new - x[d]) / max(new, 1e-300))
+                x[d] = new
+        for c in range(y.shape[0]):
+            if c_open[c]:
+                said = 0.0
+                for d in range(x.shape[0]):
+                    if d_open[d]:
+                        said += d_count[d] * x[d] / (1 + x[d] * y[c])
+                y[c] = c_left[c] / said if said > 0 else 0.0
+        if worst < close:
+            break
+    for d in range(x.shape[0]):
+        for c in range(y.shape[0]):
+            if d_open[d] and c_open[c]:
+                table[d, c] = x[d] * y[c] / (1 + x[d] * y[c])
+    return table
+
+
+@njit(cache=True, nogil=True)
+def _set_aside(table, d_left, d_open, d_count, c_left, c_open, c_count):  # type: ignore[no-untyped-def]
+    """Fills in what is certain, until nothing more is."""
+    again = True
+    while again:
+        again = False
+        episodes, accounts = (c_count * c_open).sum(), (d_count * d_open).sum()
+        for d in range(d_left.shape[0]):
+            if d_open[d] and (d_left[d] >= episodes or d_left[d] <= 0):
+                sure = 1.0 if d_left[d] > 0 else 0.0
+                for c in range(c_left.shape[0]):
+                    if c_open[c]:
+                        table[d, c] = sure
+                        c_left[c] -= sure * d_count[d]
+                d_open[d], again = False, True
+        accounts = (d_count * d_open).sum()
+        for c in range(c_left.shape[0]):
+            if c_open[c] and (c_left[c] >= accounts or c_left[c] <= 0):
+                sure = 1.0 if c_left[c] > 0 else 0.0
+                for d in range(d_left.shape[0]):
+                    if d_open[d]:
+                        table[d, c] = sure
+                        d_left[d] -= sure * c_count[c]
+                c_open[c], again = False, True
