@@ -16,9 +16,17 @@ _WORD = re.compile(r"[$#]?\w+(?:['’]\w+)*", re.UNICODE)
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words with their $ or #, without addresses, handles and punctuation."""
-    plain = unicodedata.normalize("NFKC", _REPOST.sub("", text))
-    plain = _HANDLE.sub(" ", _ADDRESS.sub(" ", plain))
+    """Lower-case words with their $ or #, without addresses, handles and punctuation.
+
+    graph/detection/tokens.py does the same for whole columns; a test holds the two equal.
+    """
+    if "@" in text:
+        text = _REPOST.sub("", text)
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if "://" in plain or "www." in plain.lower():
+        plain = _ADDRESS.sub(" ", plain)
+    if "@" in plain:
+        plain = _HANDLE.sub(" ", plain)
     return _WORD.findall(plain.casefold())
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import polars as pl
 
 from graph.detection.observed import Observed
+from graph.detection.tokens import word_lists
 from graph.detection.traces.trace import Trace, as_acts, own_posts
-from graph.text import words
 
 LEAST_WORDS = 6
 
@@ -18,12 +18,8 @@ def texts(observed: Observed) -> pl.DataFrame:
     """Own posts whose text is long enough to be somebody's."""
     posts = own_posts(observed).filter(pl.col("text_id") != "")
     distinct = posts.unique("text_id", keep="any")
-    long = [len(set(words(text))) >= LEAST_WORDS for text in distinct["text"]]
-    return posts.join(
-        distinct.filter(pl.Series(long, dtype=pl.Boolean)).select("text_id"),
-        on="text_id",
-        how="semi",
-    )
+    long = word_lists(distinct["text"]).list.n_unique() >= LEAST_WORDS
+    return posts.join(distinct.filter(long).select("text_id"), on="text_id", how="semi")
 
 
 def acts(observed: Observed) -> pl.DataFrame:

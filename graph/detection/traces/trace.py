@@ -28,14 +28,21 @@ Neighbours = pl.DataFrame | None
 class Trace:
     """A kind of shared behaviour.
 
-    `acts` returns the columns ACTS, a row per act. Where `neighbours` is given, two acts meet only
-    if their texts are equal or neighbours; the object is then the group of texts they belong to.
+    `acts` returns the columns ACTS, a row per act. A trace that compares by likeness has `look`
+    too: its acts and their neighbours, each computed once. Two of its acts meet only if their
+    `text_id` are equal or neighbours; the object is then the group of texts they belong to.
+
+    `weight` is how much a meeting says beside one of the other traces. `audience` marks what
+    accounts do that were moved by somebody else: it shows who listens, not who promotes.
     """
 
     name: str
     says: str
     windows: tuple[str, ...]
     acts: Callable[[Observed], pl.DataFrame]
+    weight: float = 1.0
+    audience: bool = False
+    look: Callable[[Observed], tuple[pl.DataFrame, pl.DataFrame]] | None = None
 
 
 def own_posts(observed: Observed) -> pl.DataFrame:
