@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from graph.errors import SourceRefused, SourceUnavailable, UsageError
+from ingest import x_v11
 from ingest.formats import detect, named
+from ingest.market import yahoo_csv
 from tests.ingest.x_records import record, write
 
 PRICES = b"Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-02,1,2,1,2,2,100\n"
@@ -27,6 +29,7 @@ def test_prices_packed_or_not(tmp_path: Path, content: bytes) -> None:
 
 def test_a_bad_first_line_hides_nothing(tmp_path: Path) -> None:
     assert detect(write(tmp_path / "a", [b"{broken", b"", record(1)])) == "x-v1.1-jsonl"
+    assert detect(write(tmp_path / "b", [b"{broken"] * 40 + [record(1)])) == "x-v1.1-jsonl"
 
 
 def test_a_cut_gzip_is_still_known(tmp_path: Path) -> None:
@@ -40,7 +43,12 @@ def test_a_cut_gzip_is_still_known(tmp_path: Path) -> None:
     [
         (b"", "it is empty"),
         (b"name;age\nann;5\n", "'name;age'"),
+        (b"name,age\nann,5\n", "'name,age'"),
+        (b"Date,Open,High,Low\n2024-01-02,1,2,1\n", "'Date,Open,High,Low'"),
+        ("größe,farbe\n".encode("latin-1"), "its first line is 'gr"),
         (b'{"data": []}\n', '{"data": []}'),
+        (b'{"created_at": "now", "text": "hello"}\n', "created_at"),
+        (b'["created_at", "user", "text"]\n', "created_at"),
         (b"x" * 500, "'xxxx"),
         (bytes(range(256)), "its first line is"),
         (gzip.compress(b"hello\n"), "'hello'"),
@@ -54,8 +62,8 @@ def test_a_wrong_file_is_refused_with_what_was_expected(
         detect(tmp_path / "wrong")
     message = str(raised.value)
     assert shown in message
-    assert "x-v1.1-jsonl" in message
-    assert "yahoo-csv" in message
+    assert f"x-v1.1-jsonl: posts of X API v1.1, {x_v11.EXPECTED}" in message
+    assert f"yahoo-csv: daily prices, {yahoo_csv.EXPECTED}" in message
     assert "x" * 100 not in message
 
 

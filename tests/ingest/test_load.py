@@ -88,10 +88,22 @@ def test_the_same_file_twice_changes_nothing(store: BoltStore, bars: Bars, tmp_p
     before = graph(store)
     second = loaded(store, bars, posts, tmp_path / "prices.csv")
     assert (first.changed, second.changed) == (True, False)
+    assert first.counters.nodes_created == len(before[0])
+    assert first.counters.edges_created == len(before[1])
     assert not second.counters.changed
     assert (first.bars, first.bars_changed, second.bars, second.bars_changed) == (2, 2, 2, 0)
     assert second.posts == first.posts
     assert graph(store) == before
+
+
+def test_prices_alone_are_a_change(embedded_store: BoltStore, bars: Bars, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.csv"
+    said = []
+    for days in (DAYS[:1], DAYS, DAYS):
+        prices.write_text(PRICES + "\n".join(days))
+        found = loaded(embedded_store, bars, prices)
+        said.append((found.counters.changed, found.bars_changed, found.changed))
+    assert said == [(False, 1, True), (False, 1, True), (False, 0, False)]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
