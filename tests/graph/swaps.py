@@ -1,7 +1,9 @@
 """Shuffles who acts, keeping each account's activity and each episode's popularity by stratum.
 
-Curveball trades (Strona et al. 2014): two episodes of a stratum pool the accounts that only one of
-them has and deal them out anew. Times, objects, episodes and strata stay.
+Pairs of incidences of a stratum exchange their accounts, unless one of the two would then be in an
+episode twice. PER tries an incidence mix well: every incidence is moved about 2 PER times, also
+those of one episode with hundreds of accounts among many of one. (Trades between whole episodes,
+curveball, hardly move such an episode.) Times, objects, episodes and strata stay.
 """
 
 from __future__ import annotations
@@ -14,28 +16,20 @@ from numba import njit
 from graph.detection.acts import Acts
 from graph.detection.coaction import Meetings
 
+PER = 10
 
-def swapped(meetings: Meetings, seed: int, rounds: int = 5) -> Acts:
-    """The acts of `meetings` with their accounts shuffled; `rounds` trades an episode."""
-    episodes = len(meetings.episode_stratum)
-    start = np.searchsorted(meetings.incidence_episode, np.arange(episodes + 1))
-    # incidences of one account lie in the order of its first act; acts point at their incidence
+
+def swapped(meetings: Meetings, seed: int, per: int = PER) -> Acts:
+    """The acts of `meetings` with their accounts shuffled by `per` tries an incidence."""
+    episode = meetings.incidence_episode
+    start = np.searchsorted(episode, np.arange(len(meetings.episode_stratum) + 1))
     of_act = _incidence_of_act(
         meetings.episode_start, meetings.acts.account, start, meetings.incidence_account
     )
-    order = np.argsort(meetings.episode_stratum, kind="stable")
-    edge = np.searchsorted(
-        meetings.episode_stratum[order], np.arange(meetings.episode_stratum.max() + 2)
-    )
-    who = _trade(
-        meetings.incidence_account.copy(),
-        start,
-        order,
-        edge,
-        rounds,
-        seed,
-        len(meetings.acts.accounts),
-    )
+    stratum = meetings.episode_stratum[episode]
+    order = np.argsort(stratum, kind="stable")
+    edge = np.searchsorted(stratum[order], np.arange(stratum.max() + 2))
+    who = _swap(meetings.incidence_account.copy(), episode, start, order, edge, per, seed)
     return replace(meetings.acts, account=who[of_act])
 
 
@@ -52,38 +46,23 @@ def _incidence_of_act(episode_start, account, start, who):  # type: ignore[no-un
 
 
 @njit(cache=True)
-def _trade(who, start, order, edge, rounds, seed, accounts):  # type: ignore[no-untyped-def]
+def _swap(who, episode, start, order, edge, per, seed):  # type: ignore[no-untyped-def]
     np.random.seed(seed)
-    mark = np.zeros(accounts, dtype=np.int8)
     for s in range(edge.shape[0] - 1):
         size = edge[s + 1] - edge[s]
-        if size < 2:
-            continue
-        for _ in range(rounds * size):
-            e = order[edge[s] + np.random.randint(size)]
-            f = order[edge[s] + np.random.randint(size)]
-            if e == f:
-                continue
-            for k in range(start[e], start[e + 1]):
-                mark[who[k]] += 1
-            for k in range(start[f], start[f + 1]):
-                mark[who[k]] += 2
-            places = np.empty(start[e + 1] - start[e] + start[f + 1] - start[f], dtype=np.int64)
-            n = 0
-            for k in range(start[e], start[e + 1]):
-                if mark[who[k]] == 1:
-                    places[n] = k
-                    n += 1
-            for k in range(start[f], start[f + 1]):
-                if mark[who[k]] == 2:
-                    places[n] = k
-                    n += 1
-            for k in range(start[e], start[e + 1]):
-                mark[who[k]] = 0
-            for k in range(start[f], start[f + 1]):
-                mark[who[k]] = 0
-            names = who[places[:n]]
-            np.random.shuffle(names)
-            for k in range(n):
-                who[places[k]] = names[k]
+        for _ in range(per * size):
+            i = order[edge[s] + np.random.randint(size)]
+            j = order[edge[s] + np.random.randint(size)]
+            e, f = episode[i], episode[j]
+            if _place(who, start, f, who[i]) < 0 and _place(who, start, e, who[j]) < 0:
+                who[i], who[j] = who[j], who[i]
     return who
+
+
+@njit(cache=True)
+def _place(who, start, episode, account):  # type: ignore[no-untyped-def]
+    """The account's incidence in the episode, -1 where it has none."""
+    for k in range(start[episode], start[episode + 1]):
+        if who[k] == account:
+            return k
+    return -1

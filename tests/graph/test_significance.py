@@ -101,6 +101,21 @@ def test_shuffles_keep_activity_and_popularity():
     assert not np.array_equal(meetings.keys, again.keys)
 
 
+def test_shuffles_forget_where_they_began():
+    # one popular episode among many of one: what is kept of it is what chance keeps
+    rows = [(f"u{a:03}", "crowd", a) for a in range(100)]
+    rows += [(f"u{(i + 7) % 200:03}", f"own{i}", i * 1000) for i in range(2000)]
+    meetings = meet(encode(acts(rows)), 10, SPAN)
+    crowd = int(meetings.popularity.argmax())
+    began = set(meetings.incidence_account[meetings.incidence_episode == crowd].tolist())
+    kept = []
+    for seed in range(20):
+        again = meet(swapped(meetings, seed), 10, SPAN)
+        who = again.incidence_account[again.incidence_episode == crowd].tolist()
+        kept.append(len(began & set(who)) / 100)
+    assert np.mean(kept) == pytest.approx(0.5, abs=0.05)
+
+
 def test_among_shuffles_few_pairs_are_surprising():
     meetings = meet(encode(acts(crowded(accounts=60, episodes=150))), 10**6, SPAN)
     pairs = 60 * 59 / 2
