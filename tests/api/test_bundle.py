@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from gnn.features import TRACES
+
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "api" / "web"
 FIRST_LOAD_BYTES = 200_000
@@ -53,6 +55,13 @@ def test_the_committed_bundle_is_what_the_source_builds(source: Path, tmp_path: 
 def test_the_source_type_checks(source: Path) -> None:
     checked = run("npm", "run", "--silent", "check", cwd=source)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_every_trace_has_a_label() -> None:
+    names = (ROOT / "ui" / "src" / "format.ts").read_text(encoding="utf-8")
+    labels = re.search(r"const TRACES\b.*?\{(.*?)\}", names, re.DOTALL)
+    assert labels
+    assert set(TRACES) <= set(re.findall(r"^\s*(\w+): \".+\",$", labels[1], re.MULTILINE))
 
 
 def test_the_lock_file_names_no_registry() -> None:

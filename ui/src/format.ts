@@ -52,8 +52,7 @@ const TRACES: Record<string, string> = {
   co_link: "same link",
   same_text: "same text",
   near_text: "near-same text",
-  similar_text: "same meaning",
-  embedding: "same meaning",
+  same_meaning: "same meaning",
   co_repost: "same repost",
   co_hashtag: "same hashtag",
 };
