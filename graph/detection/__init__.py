@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from graph.detection.acts import encode
 from graph.detection.clusters import clusters
 from graph.detection.communities import Partition, communities
+from graph.detection.crowd import with_crowds
 from graph.detection.groups import group
 from graph.detection.grow import WEAKEST, grow
 from graph.detection.observed import Observed
@@ -79,9 +81,10 @@ def questions(
 
 
 def _parts(ties: tuple[Tie, ...], settings: Settings) -> tuple[Partition, tuple[Tie, ...]]:
-    """Communities of strong ties, grown by weak ones; and the ties that are strong or inside."""
+    """Communities of strong ties, grown by weak ones, and crowds; and the ties strong or inside."""
     strong = [t for t in ties if t.weight >= settings.min_weight]
-    parts = grow(communities(strong, settings.method, settings.resolution), ties)
+    found = partial(communities, method=settings.method, resolution=settings.resolution)
+    parts = with_crowds(grow(found(strong), ties), ties, settings.min_weight, found)
     home = {account: n for n, part in enumerate(parts) for account in part}
     inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)
     kept = zip(ties, inside, strict=True)

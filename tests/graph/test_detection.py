@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 
 from graph.detection import Settings, detect
 from graph.detection.communities import METHODS, communities
+from graph.detection.crowd import CROWD, with_crowds
 from graph.errors import UsageError
 from graph.model import Tie
 from tests.graph.acts import observed, post
@@ -179,3 +181,33 @@ def test_each_method_parts_two_rings_whatever_the_order(method):
 def test_an_unknown_method_is_refused_with_the_known_ones():
     with pytest.raises(UsageError, match="leiden"):
         communities([], "magic")
+
+
+def test_a_crowd_tied_just_below_the_line_is_a_cluster_and_a_few_are_not():
+    # sixty entrants of one post each: no two of them share more than the one text
+    text = "hope i win this tablet in the big spring giveaway"
+    crowd = [post(f"g{i}", text, i * 600, ["ACME"]) for i in range(60)]
+    line = Settings(min_weight=1.9)
+    found = detect(observed(life(300, 4) + crowd), line)
+    entrants = {f"x:g{i}" for i in range(60)}
+    assert all(t.weight < 1.9 for t in found.ties if {t.left, t.right} <= entrants)
+    assert entrants in [{m.account_id for m in c.members} for c in found.clusters]
+    near = [tie(a, b, 1.5) for a, b in combinations("abcdefgh", 2)]
+    assert with_crowds([], near, 1.9, communities) == [tuple("abcdefgh")]
+    assert with_crowds([], near, 2.5, communities) == []
+    seven = [t for t in near if "h" not in (t.left, t.right)]
+    assert len({t.left for t in seven} | {t.right for t in seven}) == CROWD - 1
+    assert with_crowds([], seven, 1.9, communities) == []
+
+
+def test_a_crowd_joins_the_cluster_it_reaches():
+    strong = [tie(a, b) for a, b in combinations("abc", 2)]
+    near = [tie(a, b, 2.2) for a, b in combinations("mnopqrst", 2)]
+    parts = [tuple("abc"), ("m",), ("x", "y")]
+    apart = with_crowds(parts, strong + near, 2.5, communities)
+    assert apart == [tuple("abc"), tuple("mnopqrst"), ("x", "y")]
+    cross = [tie(a, b, 2.2) for a in "abc" for b in "mn"]
+    assert with_crowds(parts, (strong + near + cross)[::-1], 2.5, communities) == [
+        tuple("abcmnopqrst"),
+        ("x", "y"),
+    ]
