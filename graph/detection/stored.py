@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.detection.observed import ACCOUNTS, LINKED, NAMED, POSTS, Observed
+from graph.detection.observed import ACCOUNTS, HASHTAGS, LINKED, MENTIONED, NAMED, POSTS, Observed
 from graph.embedding import Floats
 from graph.model import Millis
 from graph.store import GraphStore, Progress
@@ -18,28 +18,43 @@ from graph.store import GraphStore, Progress
 POSTS_A_WINDOW = 20_000  # a window's columns stay far below the store's limit of a million values
 _PAGE = 20_000
 _TEXTS_A_BATCH = 500
+_READ: dict[str, dict[str, Any]] = {
+    "posts": {**POSTS, "hashtags": pl.List(pl.String)},
+    "named": dict(NAMED),
+    "linked": dict(LINKED),
+    "mentioned": dict(MENTIONED),
+}
+_MAY_BE_MISSING = ("repost_of", "client", "reply_to", "quote_of")  # "" in the columns of a store
 
 
 def observe(store: GraphStore, as_of: Millis, progress: Progress | None = None) -> Observed:
     """Everything known at `as_of`. Equal to what `from_values` gives for the same posts."""
     windows = list(_windows(store, as_of))
-    frames = []
-    wanted: list[tuple[str, dict[str, Any]]]
-    wanted = [("posts", dict(POSTS)), ("named", dict(NAMED)), ("linked", dict(LINKED))]
-    for done, (name, schema) in enumerate(wanted):
+    frames: dict[str, pl.DataFrame] = {}
+    for done, (name, schema) in enumerate(_READ.items()):
         if progress:
-            progress("reading posts", done, 4)
+            progress("reading posts", done, len(_READ) + 1)
         table = store.columns(f"detect/observed_{name}", windows, as_of=as_of)
-        frames.append(_frame(table, schema))
-    posts, named, linked = frames
-    blank = [pl.col(c).replace("", None) for c in ("repost_of", "client")]
+        frames[name] = _frame(table, schema)
+    posts = frames["posts"].sort("post", *_MAY_BE_MISSING)
+    posts = posts.unique("post", keep="first", maintain_order=True)
     return Observed(
-        posts.with_columns(blank).unique("post", keep="any").sort("post"),
-        named.unique().sort("post", "ticker"),
-        linked.unique().sort("post", "link"),
+        posts.select(pl.col(c).replace("", None) if c in _MAY_BE_MISSING else c for c in POSTS),
+        frames["named"].unique().sort("post", "ticker"),
+        frames["linked"].unique().sort("post", "link"),
         _accounts(store, as_of),
         as_of,
+        _hashtags(posts),
+        frames["mentioned"].unique().sort("post", "mentioned"),
     )
+
+
+def _hashtags(posts: pl.DataFrame) -> pl.DataFrame:
+    tagged = posts.select("post", pl.col("hashtags").alias("hashtag"))
+    tagged = tagged.filter(pl.col("hashtag").list.len() > 0).with_columns(
+        pl.int_ranges(0, pl.col("hashtag").list.len()).alias("position")
+    )
+    return tagged.explode("hashtag", "position").cast(dict(HASHTAGS))
 
 
 def _windows(store: GraphStore, as_of: Millis) -> Iterator[tuple[Millis, Millis]]:
