@@ -15,8 +15,10 @@ import numpy as np
 import polars as pl
 
 from graph.detection.acts import Acts, Ints
+from graph.detection.anytime import anytime_p, log_e_values
 from graph.detection.coaction import MOST_POPULAR, Meetings, evidence, meet
 from graph.detection.significance import (
+    LEVELS,
     Floats,
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -57,9 +59,10 @@ class Tables:
     """Ties as frames, strongest first.
 
     `ties`: left, right, traces (list), weight, p_value, q_value, by_value (Benjamini-Yekutieli),
-    synchrony_p, co_actions, expected, first_at, last_at. `evidence`: the columns EVIDENCE and
-    left_at, right_at, a row per two posts, under the most telling question that saw them. `parts`:
-    left, right, trace, window, co_actions, expected, level, p_value before fusion.
+    anytime_p (see anytime.py), synchrony_p, co_actions, expected, first_at, last_at.
+    `evidence`: the columns EVIDENCE and left_at, right_at, a row per two posts, under the most
+    telling question that saw them. `parts`: left, right, trace, window, co_actions, expected,
+    level, p_value before fusion.
     `too_popular`: episodes left out. `tests`: pairs of the family.
     """
 
@@ -78,10 +81,12 @@ def tables(
     active: int | None = None,
     keep: float = 1.0,
     fdr: float = 1.0,
+    least: int = 1,
     most_popular: int = MOST_POPULAR,
     progress: Progress | None = None,
 ) -> Tables:
-    """Ties whose combined p is at most `keep` and whose q is at most `fdr`.
+    """Ties whose combined p is at most `keep`, whose q is at most `fdr`, and that have at least
+    `least` co-actions, which is asked after the correction and changes no q.
 
     `questions` come most telling first and share the codes of the sorted ids `accounts`; `span` is
     the length of a stratum; `active` says how many accounts could have met (default: all). q-values
@@ -102,6 +107,7 @@ def tables(
     number = active if active is not None else len(accounts)
     tests = number * (number - 1) // 2
     ties = _combine(pl.concat(judged), len(questions), tests, keep, fdr)
+    ties = _any_time(ties.filter(pl.col("co_actions") >= least), pl.concat(judged), len(questions))
     pairs = ties["pair"].sort().to_numpy()
     seen = _evidence(questions, met, pairs)
     return Tables(
@@ -132,6 +138,16 @@ def _combine(
         .filter((pl.col("p_value") <= keep) & (pl.col("q_value") <= fdr))
         .sort("pair")
     )
+
+
+def _any_time(ties: pl.DataFrame, judged: pl.DataFrame, questions: int) -> pl.DataFrame:
+    """Adds anytime_p, from what every question says of a kept pair at its deciding level."""
+    pairs = ties["pair"].to_numpy()
+    mine = judged.filter(pl.col("pair").is_in(ties["pair"].implode()))
+    log_e = log_e_values(mine["co_actions"].to_numpy(), mine["expected"].to_numpy())
+    owner = np.searchsorted(pairs, mine["pair"].to_numpy())
+    p = anytime_p(log_e, owner, len(pairs), questions * len(LEVELS))
+    return ties.with_columns(pl.Series("anytime_p", p, dtype=pl.Float64))
 
 
 def _synchronised(ties: pl.DataFrame, questions: Sequence[Question]) -> pl.DataFrame:
@@ -187,6 +203,7 @@ def _named(ties: pl.DataFrame, accounts: pl.Series) -> pl.DataFrame:
             "p_value",
             "q_value",
             "by_value",
+            "anytime_p",
             "synchrony_p",
             "co_actions",
             "expected",
