@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +17,6 @@ from graph.detection import Settings, _active, questions
 from graph.detection.acts import encode
 from graph.detection.observed import Observed, from_values
 from graph.detection.ties import Question
-from graph.model import Account, Post
 from graph.windows import DAY, millis
 from ingest import x_v11
 from ingest.record import Record
@@ -25,7 +24,7 @@ from tests.bench.coordination.posts import posts
 
 DATA = Path("../shared/data")
 KEPT = Path("build/bench/data")
-FRAMES = ("posts", "named", "linked", "accounts")
+FRAMES = tuple(one.name for one in fields(Observed) if one.name != "as_of")
 SPAN = Settings().stratum_days * DAY
 EVER = 2**62
 
@@ -88,13 +87,14 @@ def generated(data: Path) -> Set:
 
 def observed_stocknet(data: Path) -> Observed:
     """What detection looks at, through the reader; from build/bench/data the second time."""
-    kept = [KEPT / f"stocknet-{name}.parquet" for name in FRAMES]
-    if not all(path.exists() for path in kept):
+    kept = {name: KEPT / f"stocknet-{name}.parquet" for name in FRAMES}
+    if not all(path.exists() for path in kept.values()):
         seen = _read(data / "stocknet_tweets_v11.jsonl.gz")
         KEPT.mkdir(parents=True, exist_ok=True)
-        for name, path in zip(FRAMES, kept, strict=True):
+        for name, path in kept.items():
             getattr(seen, name).write_parquet(path)
-    return Observed(*(pl.read_parquet(path) for path in kept), as_of=EVER)
+    frames = {name: pl.read_parquet(path) for name, path in kept.items()}
+    return Observed(**frames, as_of=EVER)
 
 
 def window_of(question: Question) -> int:
@@ -105,17 +105,12 @@ def window_of(question: Question) -> int:
 def _read(path: Path) -> Observed:
     if not path.exists():
         raise FileNotFoundError(2, "missing", str(path))
-    posts_by_id: dict[str, Post] = {}
-    people: dict[str, Account] = {}
-    for item in x_v11.read(path):
-        if isinstance(item, Record):
-            for post in item.posts:
-                known = posts_by_id.get(post.id, post)
-                posts_by_id[post.id] = min(known, post, key=lambda p: p.known_at)
-            for account in item.accounts:
-                held = people.get(account.id, account)
-                people[account.id] = max(held, account, key=lambda a: a.known_at)
-    return from_values(posts_by_id.values(), people.values(), EVER)
+    records = [item for item in x_v11.read(path) if isinstance(item, Record)]
+    return from_values(
+        (post for one in records for post in one.posts),
+        (account for one in records for account in one.accounts),
+        EVER,
+    )
 
 
 def _pairs(accounts: int) -> int:
