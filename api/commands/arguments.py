@@ -19,6 +19,19 @@ def moment(text: str) -> Millis:
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
+def resolution(text: str) -> float | None:
+    """A positive number, or `auto` (None): the most stable one."""
+    if text == "auto":
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no resolution; write 1.0, 0.5 or auto")
+    return number
+
+
 def formats(parser: argparse.ArgumentParser) -> None:
     """--json and --csv, as `how`: "table", "json" or "csv"."""
     how = parser.add_mutually_exclusive_group()

@@ -27,6 +27,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--method", default="leiden", help="leiden, louvain or networkx (default: leiden)"
     )
     parser.add_argument(
+        "--resolution",
+        type=arguments.resolution,
+        default=1.0,
+        help="of communities, higher is smaller; auto takes the most stable (default: 1)",
+    )
+    parser.add_argument(
         "--no-meaning", action="store_true", help="do not compare meanings (faster)"
     )
     arguments.limit(parser, "clusters")
@@ -45,13 +51,18 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         with drawn(args.quiet) as progress:
             choices = Choices(
-                min_weight=args.min_weight, method=args.method, meaning=not args.no_meaning
+                min_weight=args.min_weight,
+                method=args.method,
+                resolution=args.resolution,
+                meaning=not args.no_meaning,
             )
             outcome = run(
                 store, bars, settings, as_of=args.as_of, choices=choices, progress=progress
             )
         if args.how == "table":
             row = outcome.run
+            if args.resolution is None:
+                print(f"resolution {outcome.found.resolution:g}: its clusters are the most stable")
             print(
                 f"{row.posts} posts, {row.ties} ties, {row.clusters} clusters,"
                 f" {len(outcome.alerts)} alerts (run {row.id})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -14,6 +14,7 @@ from graph.detection.crowd import with_crowds
 from graph.detection.groups import group
 from graph.detection.grow import WEAKEST, grow
 from graph.detection.observed import Observed
+from graph.detection.stability import stable_resolution
 from graph.detection.ties import Question, as_ties, tables
 from graph.detection.traces import PLAIN, near_text, same_meaning
 from graph.detection.traces.same_text import acts as text_acts
@@ -27,11 +28,14 @@ from graph.windows import DAY, millis
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an analyst may choose. Changing any of it changes the run's id."""
+    """What an analyst may choose. Changing any of it changes the run's id.
+
+    `resolution` None: the most stable one (stability.py), which Found then states.
+    """
 
     min_weight: float = 2.5
     method: str = "leiden"
-    resolution: float = 1.0
+    resolution: float | None = 1.0
     stratum_days: int = 30
     meaning: bool = True
 
@@ -43,6 +47,7 @@ class Found:
     ties: tuple[Tie, ...]
     clusters: tuple[Cluster, ...]
     too_popular: int
+    resolution: float = 1.0
 
 
 def detect(
@@ -63,8 +68,10 @@ def detect(
         keep=10**-WEAKEST,
         progress=report,
     )
-    parts, ties = _parts(as_ties(found), settings)
-    return Found(ties, clusters(parts, ties, observed), found.too_popular)
+    ties = as_ties(found)
+    resolution = _resolution(ties, settings)
+    parts, ties = _parts(ties, replace(settings, resolution=resolution))
+    return Found(ties, clusters(parts, ties, observed), found.too_popular, resolution)
 
 
 def questions(
@@ -80,10 +87,18 @@ def questions(
     return sorted(asked, key=lambda q: (_TELLING.index(q.trace), millis(q.window)))
 
 
+def _resolution(ties: tuple[Tie, ...], settings: Settings) -> float:
+    if settings.resolution is not None:
+        return settings.resolution
+    strong = [tie for tie in ties if tie.weight >= settings.min_weight]
+    return stable_resolution(strong, settings.method).resolution
+
+
 def _parts(ties: tuple[Tie, ...], settings: Settings) -> tuple[Partition, tuple[Tie, ...]]:
     """Communities of strong ties, grown by weak ones, and crowds; and the ties strong or inside."""
     strong = [t for t in ties if t.weight >= settings.min_weight]
-    found = partial(communities, method=settings.method, resolution=settings.resolution)
+    resolution = settings.resolution or 1.0
+    found = partial(communities, method=settings.method, resolution=resolution)
     parts = with_crowds(grow(found(strong), ties), ties, settings.min_weight, found)
     home = {account: n for n, part in enumerate(parts) for account in part}
     inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)

@@ -10,6 +10,7 @@ import pytest
 from graph.detection import Settings, detect
 from graph.detection.communities import METHODS, communities
 from graph.detection.crowd import CROWD, with_crowds
+from graph.detection.stability import CANDIDATES
 from graph.errors import UsageError
 from graph.model import Tie
 from tests.graph.acts import observed, post
@@ -211,3 +212,14 @@ def test_a_crowd_joins_the_cluster_it_reaches():
         tuple("abcmnopqrst"),
         ("x", "y"),
     ]
+
+
+def test_a_resolution_that_is_not_given_is_chosen_and_stated():
+    ring = burst() + burst(text="last chance to get zorp before the big news", start=9 * DAY)
+    found = detect(observed(life() + ring), Settings(resolution=None))
+    assert found.resolution in CANDIDATES
+    assert (
+        found.clusters
+        == detect(observed(life() + ring), Settings(resolution=found.resolution)).clusters
+    )
+    assert detect(observed(life()), Settings(resolution=1.5)).resolution == 1.5
