@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-import community as python_louvain
-import graspologic_native
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from graph.errors import UsageError
 from graph.model import Tie
+
+if TYPE_CHECKING:  # each method imports its library when it is asked for
+    import networkx as nx
 
 SEED = 20261
 Partition = list[tuple[str, ...]]  # communities, each sorted, in the order of their first member
@@ -30,6 +30,8 @@ def communities(ties: Sequence[Tie], method: str = "leiden", resolution: float =
 
 
 def _leiden(edges: Sequence[tuple[str, str, float]], resolution: float) -> dict[str, int]:
+    import graspologic_native
+
     _, parts = graspologic_native.leiden(
         list(edges), resolution=resolution, iterations=5, seed=SEED, trials=3
     )
@@ -37,6 +39,8 @@ def _leiden(edges: Sequence[tuple[str, str, float]], resolution: float) -> dict[
 
 
 def _louvain(edges: Sequence[tuple[str, str, float]], resolution: float) -> dict[str, int]:
+    import community as python_louvain
+
     # python-louvain's resolution is the inverse of the usual one: larger means fewer communities.
     return dict(
         python_louvain.best_partition(_graph(edges), resolution=1 / resolution, random_state=SEED)
@@ -44,11 +48,15 @@ def _louvain(edges: Sequence[tuple[str, str, float]], resolution: float) -> dict
 
 
 def _networkx(edges: Sequence[tuple[str, str, float]], resolution: float) -> dict[str, int]:
+    import networkx as nx
+
     found = nx.community.louvain_communities(_graph(edges), resolution=resolution, seed=SEED)
     return {account: number for number, part in enumerate(found) for account in part}
 
 
 def _graph(edges: Sequence[tuple[str, str, float]]) -> nx.Graph:
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_weighted_edges_from(edges)
     return graph

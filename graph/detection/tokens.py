@@ -11,7 +11,6 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
 from graph.text import words
 
@@ -84,5 +83,7 @@ def _letters(text: str) -> tuple[Ints, int]:
 def in_lists(flat: Ints, counts: Ints) -> pl.Series:
     """Cuts a column into lists of these lengths, empty ones included."""
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    import pyarrow as pa
+
     array = pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(flat))
     return cast(pl.Series, pl.from_arrow(array))
