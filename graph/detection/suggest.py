@@ -36,10 +36,10 @@ def suggest(acts: pl.DataFrame, quantile: float = QUANTILE, share: float = SHARE
 
     Raises UsageError where fewer than ENOUGH objects were shared there.
     """
-    first, last = acts["at"].min(), acts["at"].max()
-    if first is None or last is None:
+    if acts.is_empty():
         raise UsageError("there are no acts to read a window off; give --window")
-    until = int(first + (last - first) * share)  # type: ignore[operator]
+    at = acts["at"].to_numpy()
+    until = int(at.min() + (at.max() - at.min()) * share)
     once = (
         acts.filter(pl.col("at") < until)
         .group_by("object", "account")

@@ -83,6 +83,7 @@ def tables(
     fdr: float = 1.0,
     least: int = 1,
     most_popular: int = MOST_POPULAR,
+    half_life: Millis | None = None,
     progress: Progress | None = None,
 ) -> Tables:
     """Ties whose combined p is at most `keep`, whose q is at most `fdr`, and that have at least
@@ -90,7 +91,8 @@ def tables(
 
     `questions` come most telling first and share the codes of the sorted ids `accounts`; `span` is
     the length of a stratum; `active` says how many accounts could have met (default: all). q-values
-    are exact as far as they are at most `keep`.
+    are exact as far as they are at most `keep`. With `half_life` the ties have one more column,
+    `decayed`: co-actions of which each counts 2^(-distance / half_life), for who wants a kernel.
     """
     report = progress or (lambda step, done, total: None)
     met: list[Meetings] = []
@@ -111,7 +113,7 @@ def tables(
     pairs = ties["pair"].sort().to_numpy()
     seen = _evidence(questions, met, pairs)
     return Tables(
-        _named(_dated(_synchronised(ties, questions), seen), accounts),
+        _named(_dated(_synchronised(ties, questions), seen, half_life), accounts),
         seen.drop("pair", "question"),
         _parts(pl.concat(judged), pairs, questions, accounts),
         sum(found.too_popular for found in met),
@@ -182,12 +184,14 @@ def _evidence(questions: Sequence[Question], met: Sequence[Meetings], pairs: Int
     )
 
 
-def _dated(ties: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
-    """Adds the traces that left evidence, and the times of the first and last co-action."""
+def _dated(ties: pl.DataFrame, seen: pl.DataFrame, half_life: Millis | None) -> pl.DataFrame:
+    """Adds the traces that left evidence, the times of the first and last co-action, `decayed`."""
+    kernel = 2.0 ** (-pl.col("seconds").abs() * 1000 / (half_life or 1))
     about = seen.group_by("pair").agg(
         pl.col("trace").unique().sort().alias("traces"),
         pl.min_horizontal("left_at", "right_at").min().alias("first_at"),
         pl.max_horizontal("left_at", "right_at").max().alias("last_at"),
+        *([kernel.sum().alias("decayed")] if half_life else []),
     )
     return ties.join(about, on="pair", how="left")
 
@@ -209,6 +213,7 @@ def _named(ties: pl.DataFrame, accounts: pl.Series) -> pl.DataFrame:
             "expected",
             "first_at",
             "last_at",
+            *(["decayed"] if "decayed" in ties.columns else []),
         )
         .sort("weight", "left", "right", descending=[True, False, False])
     )
