@@ -80,10 +80,14 @@ def _coded(names: pl.Series) -> tuple[Codes, pl.Series]:
 
 
 def _places(frame: pl.DataFrame, code: Codes, objects: int) -> Codes:
-    """The place of each object: objects of one stratum column value share it."""
+    """The place of each object: objects of one stratum column value share it.
+
+    Numbered by name, for what is summed over places must not depend on the order of rows.
+    """
     place = np.zeros(objects, dtype=np.int32)
     if "stratum" in frame.columns:
-        place[code], _ = _coded(frame["stratum"])
+        names = frame["stratum"].unique().sort()
+        place[code] = frame["stratum"].cast(pl.Enum(names)).to_physical().to_numpy()
     return place
 
 

@@ -76,7 +76,7 @@ def meet(
     their texts are neighbours.
     """
     near = near_keys(acts, neighbours)
-    start = _starts(acts.object, acts.at, window)
+    start = starts(acts.object, acts.at, window)
     parts = _halves(acts.at, start, window)
     with ThreadPoolExecutor(WORKERS) as pool:
         found = list(
@@ -157,7 +157,7 @@ def evidence(meetings: Meetings, pairs: Ints) -> pl.DataFrame:
     return (
         rows.sort("pair", "episode", "gap", "left_post", "right_post")
         .unique(["pair", "episode"], keep="first", maintain_order=True)
-        .sort("pair", "left_at", "left_post", "right_post")
+        .sort("pair", "left_at", "left_post", "right_post", "object")
     )
 
 
@@ -195,7 +195,7 @@ def _halves(at: Ints, start: Ints, window: Millis) -> list[tuple[int, int]]:
 
 
 @njit(cache=True, nogil=True)
-def _starts(obj, at, window):  # type: ignore[no-untyped-def]
+def starts(obj, at, window):  # type: ignore[no-untyped-def]
     """First act of each episode, and the number of acts at the end."""
     n = obj.shape[0]
     out = np.empty(n + 1, dtype=np.int64)
@@ -233,7 +233,7 @@ def _near(a, b, near, texts):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _level(popularity):  # type: ignore[no-untyped-def]
+def level_of(popularity):  # type: ignore[no-untyped-def]
     """Index of the first of LEVELS that holds this popularity; the last one also beyond it."""
     if popularity <= 4:
         return 0
@@ -267,7 +267,7 @@ def _meetings(  # type: ignore[no-untyped-def]
         if crowd < 2 or crowd > most_popular:
             continue
         segment = count
-        level = _level(crowd)
+        level = level_of(crowd)
         for i in range(s, t):
             j = i + 1
             while j < t and at[j] - at[i] <= window:

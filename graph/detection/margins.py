@@ -13,6 +13,7 @@ together less often than p_A p_B; Hájek's factor for samples of fixed size (196
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from graph.detection.acts import Ints
 from graph.detection.coaction import Meetings
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 ROUNDS = 2000
 FLOOR = 0.25
 CLOSE = 1e-6  # relative error of an expected degree at which the fit is done
@@ -62,47 +64,96 @@ def margins(meetings: Meetings) -> Margins:
     c_met = np.bincount(c_of, weights=meetings.met, minlength=len(c_key)).astype(np.float64)
     d_key, d_of = np.unique((taking // accounts) * 2**32 + degree, return_inverse=True)
     d_count = np.bincount(d_of, minlength=len(d_key)).astype(np.int64)
-    return _fit_all(
-        meetings, strata, (c_key, c_count, c_met), (d_key, d_count), (taking, d_of), accounts
+    stratum, who = np.divmod(taking, max(accounts, 1))
+    return assembled(
+        Counted(c_key, c_count, c_met, d_key, d_count, stratum, who, d_of),
+        strata,
+        accounts,
+        meetings.most_popular,
+        chances,
     )
 
 
-def _fit_all(
-    meetings: Meetings,
-    strata: int,
-    classes: tuple[Ints, Ints, Floats],
-    degrees: tuple[Ints, Ints],
-    taking: tuple[Ints, Ints],
-    accounts: int,
-) -> Margins:
-    (c_key, c_count, c_met), (d_key, d_count) = classes, degrees
-    c_edge = np.searchsorted(c_key, np.arange(strata + 1) * 2**32)
-    d_edge = np.searchsorted(d_key, np.arange(strata + 1) * 2**32)
-    popularity = c_key % 2**32
-    ties = (popularity >= 2) & (popularity <= meetings.most_popular) & (c_met > 0)
-    chance, spread, row_of = _chances(
-        d_edge, d_key % 2**32, d_count, c_edge, popularity, c_count, ties, ROUNDS, CLOSE
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Both margins, counted. `c_*`: classes of episodes by sorted key stratum * 2^32 + popularity,
+    how many, and the pairs that met; `d_*`: classes of accounts by stratum * 2^32 + degree, and how
+    many; `stratum`, `account` and `degree`: of each account in each of its strata, sorted by both,
+    the last as a position in `d_key`."""
+
+    c_key: Ints
+    c_count: Ints
+    c_met: Floats
+    d_key: Ints
+    d_count: Ints
+    stratum: Ints
+    account: Ints
+    degree: Ints
+
+
+# d_edge, degree, d_count, c_edge, popularity, c_count, ties → see `chances`
+Fit = Callable[[Ints, Ints, Ints, Ints, Ints, Ints, Bools], tuple[Floats, Floats, Ints]]
+
+
+def assembled(of: Counted, strata: int, accounts: int, most_popular: int, fit: Fit) -> Margins:
+    """The chances, `fit` to what was counted."""
+    c_edge = np.searchsorted(of.c_key, np.arange(strata + 1) * 2**32)
+    d_edge = np.searchsorted(of.d_key, np.arange(strata + 1) * 2**32)
+    popularity = of.c_key % 2**32
+    ties = (popularity >= 2) & (popularity <= most_popular) & (of.c_met > 0)
+    chance, spread, row_of = fit(
+        d_edge, of.d_key % 2**32, of.d_count, c_edge, popularity, of.c_count, ties
     )
     kept = np.cumsum(np.concatenate([[0], ties]))
-    possible = c_count * (popularity * (popularity - 1) / 2)
-    order = np.argsort(taking[0] % accounts, kind="stable") if accounts else taking[0]
-    who = taking[0][order] % max(accounts, 1)
+    possible = of.c_count * (popularity * (popularity - 1) / 2)
+    active, order = _by_account(of.account, accounts)
     return Margins(
-        active=np.searchsorted(who, np.arange(accounts + 1)).astype(np.int64),
-        stratum=(taking[0] // max(accounts, 1))[order],
-        row=row_of[taking[1][order]],
+        active=active,
+        stratum=of.stratum[order],
+        row=row_of[of.degree[order]],
         chance=chance,
         first=kept[c_edge].astype(np.int64),
         popularity=popularity[ties],
-        episodes=c_count[ties],
-        meeting=(c_met / np.maximum(possible, 1))[ties],
+        episodes=of.c_count[ties],
+        meeting=(of.c_met / np.maximum(possible, 1))[ties],
         spread=spread[ties],
     )
 
 
+def chances(
+    d_edge: Ints,
+    degree: Ints,
+    d_count: Ints,
+    c_edge: Ints,
+    popularity: Ints,
+    c_count: Ints,
+    ties: Bools,
+) -> tuple[Floats, Floats, Ints]:
+    """Each account class's chances for the classes that may tie, the spread of all classes, and
+    where each account class's row begins."""
+    chance, spread, row = _chances(
+        d_edge, degree, d_count, c_edge, popularity, c_count, ties, ROUNDS, CLOSE
+    )
+    return chance, spread, row
+
+
+@njit(cache=True, nogil=True)
+def _by_account(account, accounts):  # type: ignore[no-untyped-def]
+    """Where each account's entries begin, and the entries by account, in the order they come."""
+    edge = np.zeros(accounts + 1, dtype=np.int64)
+    for a in account:
+        edge[a + 1] += 1
+    for a in range(accounts):
+        edge[a + 1] += edge[a]
+    at, order = edge.copy(), np.empty(account.shape[0], dtype=np.int64)
+    for i in range(account.shape[0]):
+        order[at[account[i]]] = i
+        at[account[i]] += 1
+    return edge, order
+
+
 @njit(cache=True, nogil=True)
 def _chances(d_edge, degree, d_count, c_edge, popularity, c_count, ties, rounds, close):  # type: ignore[no-untyped-def]
-    """Each account class's chances for the classes that may tie, their spread, its row's begin."""
     row = np.zeros(degree.shape[0], dtype=np.int64)
     total = 0
     for s in range(d_edge.shape[0] - 1):

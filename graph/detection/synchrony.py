@@ -74,6 +74,7 @@ def _p_values(pairs, accounts, edge, group, at, share, window):  # type: ignore[
                 close += met
                 i, j = i + x, j + y
         if close:
+            chances[:shared].sort()  # the order of objects must not change the last bit
             out[n] = tail(chances[:shared], close)
     return out
 

@@ -108,14 +108,35 @@ def tables(
     report("tying accounts", len(questions), len(questions))
     number = active if active is not None else len(accounts)
     tests = number * (number - 1) // 2
-    ties = _combine(pl.concat(judged), len(questions), tests, keep, fdr)
-    ties = _any_time(ties.filter(pl.col("co_actions") >= least), pl.concat(judged), len(questions))
+    ties = tied(pl.concat(judged), len(questions), tests, keep, fdr, least)
+    return told(ties, pl.concat(judged), questions, met, accounts, tests, half_life)
+
+
+def tied(
+    judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float, least: int
+) -> pl.DataFrame:
+    """A row per pair that `tables` keeps, by pair, from the rows of `judge` and their question."""
+    ties = _combine(judged, questions, tests, keep, fdr)
+    return _any_time(ties.filter(pl.col("co_actions") >= least), judged, questions)
+
+
+def told(
+    ties: pl.DataFrame,
+    judged: pl.DataFrame,
+    questions: Sequence[Question],
+    met: Sequence[Meetings],
+    accounts: pl.Series,
+    tests: int,
+    half_life: Millis | None,
+) -> Tables:
+    """All that is said of `ties` (see `tied`). `judged` and the timelines `questions` and `met`
+    may be cut down to what concerns their accounts."""
     pairs = ties["pair"].sort().to_numpy()
     seen = _evidence(questions, met, pairs)
     return Tables(
         _named(_dated(_synchronised(ties, questions), seen, half_life), accounts),
         seen.drop("pair", "question"),
-        _parts(pl.concat(judged), pairs, questions, accounts),
+        _parts(judged, pairs, questions, accounts),
         sum(found.too_popular for found in met),
         tests,
     )
@@ -177,7 +198,7 @@ def _evidence(questions: Sequence[Question], met: Sequence[Meetings], pairs: Int
     ]
     return (
         pl.concat(rows)
-        .sort("pair", "left_post", "right_post", "question")
+        .sort("pair", "left_post", "right_post", "question", "object")
         .unique(["pair", "left_post", "right_post"], keep="first", maintain_order=True)
         .select("pair", "question", *EVIDENCE, "left_at", "right_at")
         .sort("left", "right", "left_at", "left_post", "right_post")
