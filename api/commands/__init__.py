@@ -13,6 +13,7 @@ from api.commands import (
     run,
     serve,
     stock,
+    ties,
     train,
     why,
 )
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     stock.COMMAND,
     account.COMMAND,
     why.COMMAND,
+    ties.COMMAND,
     serve.COMMAND,
     train.COMMAND,
     evaluate.COMMAND,

@@ -1,0 +1,132 @@
+"""What `ties` asks of its files: which traces, in which windows, as the engine takes them."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from api import ties_read
+from graph.detection.acts import encode
+from graph.detection.ties import Question
+from graph.errors import UsageError
+from graph.model import Account, Post
+from graph.store import Progress
+from graph.windows import millis
+from ingest import formats, table_acts, tables
+from ingest.record import Record
+from ingest.rejects import Reject
+
+# Where a table's trace is not one that posts in general have.
+WINDOWS = ("1m", "1h")
+ACCOUNT = {"coortweet": "account_id", "toolkit": "user_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions, most telling first, over the sorted ids `accounts`; how many could have met; and
+    what to tell of the files."""
+
+    questions: list[Question]
+    accounts: pl.Series
+    active: int
+    said: list[str]
+
+
+def of_table(args: argparse.Namespace, shape: str, report: Progress) -> Asked:
+    """Questions of a table: by its own columns where they suffice, else of its rows as posts."""
+    known = table_acts.TRACES[shape]
+    has = frozenset.intersection(*(tables.columns(path) for path in args.files))
+    names = args.trace or [name for name, one in known.items() if has.issuperset(one.columns)]
+    if not names:
+        raise UsageError(f"{args.files[0]} has no column that shows what was shared")
+    if not set(names) <= known.keys():
+        if shape == "coortweet":
+            raise UsageError(f"a CooRTweet table shows the trace {', '.join(known)} and no other")
+        return _of_rows(args, report)
+    wanted = {ACCOUNT[shape], *tables.SHAPES[shape].ids}.union(*(known[n].columns for n in names))
+    read = ties_read.rows(args.files, wanted)
+    rows, said = _once(read, shape)
+    accounts = rows[ACCOUNT[shape]].unique().sort()
+    questions = []
+    for name in sorted(names, key=list(known).index):
+        report(f"acts of {name}", 0, 1)
+        acts = encode(known[name].acts(rows), accounts)
+        questions += [Question(name, window, acts) for window in args.window or WINDOWS]
+    return Asked(questions, accounts, len(accounts), said)
+
+
+def of_posts(args: argparse.Namespace, report: Progress) -> Asked:
+    """Questions of posts in a format that `sentinelmarket ingest` reads."""
+    records = [_records(path) for path in args.files]
+    posts = [post for found, _ in records for record in found for post in record.posts]
+    people = [one for found, _ in records for record in found for one in record.accounts]
+    return _asked(args, posts, people, [line for _, said in records for line in said], report)
+
+
+def _of_rows(args: argparse.Namespace, report: Progress) -> Asked:
+    """Questions of a toolkit table whose rows are looked at as posts."""
+    read = ties_read.rows(args.files, None)
+    rows, said = _once(read, "toolkit")
+    posts = list(table_acts.posts(rows))
+    return _asked(args, posts, (), said, report)
+
+
+def _once(read: ties_read.Rows, shape: str) -> tuple[pl.DataFrame, list[str]]:
+    """Every message once; what came again is told."""
+    if shape != "toolkit":
+        return read.rows, read.said
+    rows = table_acts.once(read.rows)
+    again = read.rows.height - rows.height
+    told = [f"{again:,} rows dropped: the message was there already (the earliest counts)"]
+    return rows, read.said + (told if again else [])
+
+
+def _records(path: Path) -> tuple[list[Record], list[str]]:
+    """The posts of a file, and what to tell of it."""
+    found: list[Record] = []
+    reasons: Counter[str] = Counter()
+    kind = formats.named(formats.detect(path))
+    for item in kind.read(path, frozenset()):
+        if isinstance(item, Record):
+            found.append(item)
+        elif isinstance(item, Reject):
+            reasons[item.reason] += 1
+        else:
+            raise UsageError(f"{path} holds prices; ties are made of posts")
+    read = len(found) + reasons.total()
+    said = [f"{path}: {kind.name}, {read:,} records read"]
+    said += [f"  {n:,} dropped: {reason}" for reason, n in reasons.most_common()]
+    return found, said
+
+
+def _asked(
+    args: argparse.Namespace,
+    posts: Iterable[Post],
+    people: Iterable[Account],
+    said: list[str],
+    report: Progress,
+) -> Asked:
+    from graph.detection import Settings, questions
+    from graph.detection.observed import from_values
+
+    observed = from_values(posts, people, as_of=2**62)
+    asked = questions(observed, Settings(meaning=False), None, report)
+    known = list(dict.fromkeys(question.trace for question in asked))
+    for name in args.trace:
+        if name not in known:
+            raise UsageError(f"these posts show no trace {name!r}; there are {', '.join(known)}")
+    chosen = [q for q in asked if q.trace in (args.trace or known)]
+    if args.window:
+        first = {q.trace: q for q in reversed(chosen)}
+        windows = sorted(args.window, key=millis)
+        chosen = [
+            replace(first[name], window=w) for name in known if name in first for w in windows
+        ]
+    own = observed.posts.filter(pl.col("repost_of").is_null())["account"]
+    accounts = observed.posts["account"].unique().sort()
+    return Asked(chosen, accounts, own.n_unique(), said)
