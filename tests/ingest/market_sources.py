@@ -1,0 +1,106 @@
+"""Every kind of bar source, for the contract suite: whole, something else, not there at all.
+
+Each `good` source holds a good record, a bad one and a good one, in this order.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.market.layout import CsvSource, Layout
+from ingest.market.source import BarSource
+from ingest.market.yahoo_csv import LAYOUT as YAHOO
+
+Make = Callable[[Path], BarSource]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One kind of source in the three states that a caller must be able to tell apart."""
+
+    name: str
+    good: Make
+    wrong: Make  # something else stands there
+    absent: Make  # nothing stands there
+    bad_line: int  # of the bad record in `good`
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A layout with real-shaped lines: a header, a good line, a bad one, a good one."""
+
+    layout: Layout
+    file: str
+    lines: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+SAMPLES = [
+    Sample(
+        YAHOO,
+        "acme.csv",
+        (
+            "Date,Open,High,Low,Close,Adj Close,Volume",
+            "2024-01-02,10.00,12.00,9.00,11.00,5.50,1000",
+            "2024-01-03,null,null,null,null,null,null",
+            "2024-01-04,11.00,12.50,10.00,12.00,6.00,1500",
+        ),
+    ),
+]
+
+
+def zipped(path: Path, **files: str) -> Path:
+    """A zip of texts; `__` in a name stands for the dot."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "."), text)
+    path.write_bytes(memory.getvalue())
+    return path
+
+
+def _plain(sample: Sample) -> Case:
+    def good(folder: Path) -> BarSource:
+        (folder / sample.file).write_text(sample.text, encoding="utf-8")
+        return CsvSource(sample.layout, folder / sample.file)
+
+    return _case(sample, sample.layout.name, good)
+
+
+def _gzip(sample: Sample) -> Case:
+    def good(folder: Path) -> BarSource:
+        path = folder / f"{sample.file}.gz"
+        path.write_bytes(gzip.compress(sample.text.encode()))
+        return CsvSource(sample.layout, path)
+
+    return _case(sample, f"{sample.layout.name}, gzip", good)
+
+
+def _zip(sample: Sample) -> Case:
+    def good(folder: Path) -> BarSource:
+        path = zipped(folder / "day.csv.zip", **{sample.file.replace(".", "__"): sample.text})
+        return CsvSource(sample.layout, path)
+
+    return _case(sample, f"{sample.layout.name}, zip", good)
+
+
+def _case(sample: Sample, name: str, good: Make) -> Case:
+    def wrong(folder: Path) -> BarSource:
+        (folder / "wrong.csv").write_text("name,age\nann,5\n", encoding="utf-8")
+        return CsvSource(sample.layout, folder / "wrong.csv")
+
+    def absent(folder: Path) -> BarSource:
+        return CsvSource(sample.layout, folder / "absent.csv")
+
+    return Case(name, good, wrong, absent, bad_line=3)
+
+
+CASES = [make(sample) for sample in SAMPLES for make in (_plain, _gzip, _zip)]
