@@ -65,7 +65,7 @@ def candidates(  # type: ignore[no-untyped-def]
             size_b = starts[b + 1] - starts[b]
             need = -(-num * (size_a + size_b) // (num + den))
             apart = size_a + size_b - 2 * need  # at most so many items may be in one set only
-            if a == b or min(size_a - i, size_b - j) < need or _bits(mark[x] ^ mark[z]) > apart:
+            if a == b or min(size_a - i, size_b - j) < need or bits_set(mark[x] ^ mark[z]) > apart:
                 continue
             if _apart(marks[a], marks[b]) > apart:
                 continue
@@ -97,7 +97,7 @@ def within(left, right, bounds, begin, end, window):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def _bits(x):  # type: ignore[no-untyped-def]
+def bits_set(x):  # type: ignore[no-untyped-def]
     """How many bits are set."""
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -109,10 +109,10 @@ def _bits(x):  # type: ignore[no-untyped-def]
 def _apart(one, two):  # type: ignore[no-untyped-def]
     """How many bits differ: two sets differ in at least as many items."""
     return (
-        _bits(one[0] ^ two[0])
-        + _bits(one[1] ^ two[1])
-        + _bits(one[2] ^ two[2])
-        + _bits(one[3] ^ two[3])
+        bits_set(one[0] ^ two[0])
+        + bits_set(one[1] ^ two[1])
+        + bits_set(one[2] ^ two[2])
+        + bits_set(one[3] ^ two[3])
     )
 
 

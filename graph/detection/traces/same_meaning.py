@@ -9,14 +9,20 @@ model then decides at THRESHOLD.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from graph.detection.groups import group
 from graph.detection.observed import Observed
+from graph.detection.traces import near_text
+from graph.detection.traces.same_text import acts as text_acts
 from graph.detection.traces.same_text import texts
+from graph.detection.traces.trace import Trace
+from graph.embedding import Embedder
 from graph.windows import millis
 
 WINDOW = "2d"
@@ -45,6 +51,40 @@ def neighbours(observed: Observed, cheap: Encode, exact: Encode) -> pl.DataFrame
     return pl.DataFrame(
         {"left": ids.gather(candidates[near, 0]), "right": ids.gather(candidates[near, 1])}
     )
+
+
+def look(observed: Observed, embedder: Embedder) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Acts whose object is the group of texts of one meaning, and which texts mean the same: near
+    copies do too."""
+    copies = near_text.neighbours(texts(observed), window=millis(WINDOW))
+    alike = neighbours(observed, embedder.cheap, embedder.exact)
+    near = pl.concat([copies, alike]).unique().sort("left", "right")
+    return group(text_acts(observed), near), near
+
+
+def trace(embedder: Callable[[], Embedder]) -> Trace:
+    """The trace with a model of one's own, which is made when it is first needed."""
+    return Trace(
+        "same_meaning",
+        "said the same in other words",
+        (WINDOW,),
+        lambda observed: look(observed, embedder())[0],
+        look=lambda observed: look(observed, embedder()),
+    )
+
+
+@cache
+def _model() -> Embedder:
+    return Embedder()
+
+
+def _carried() -> Embedder:
+    """The model that comes with the program: loaded once, remembering no texts between looks."""
+    _model().kept.clear()
+    return _model()
+
+
+TRACE = trace(_carried)
 
 
 def _candidates(

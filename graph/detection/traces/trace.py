@@ -47,12 +47,24 @@ class Trace:
 
 def own_posts(observed: Observed) -> pl.DataFrame:
     """Posts that repeat nobody's: a repost marks an audience, not a promoter."""
-    return observed.posts.filter(pl.col("repost_of").is_null())
+    return _known(observed).filter(pl.col("repost_of").is_null())
+
+
+def reposts(observed: Observed) -> pl.DataFrame:
+    """Posts that repeat another account's. Who repeats what it said itself is no audience."""
+    authors = observed.posts.select(pl.col("post").alias("repost_of"), author="account")
+    known = _known(observed).filter(pl.col("repost_of").is_not_null())
+    known = known.join(authors, on="repost_of", how="left")
+    return known.filter(pl.col("account").ne_missing(pl.col("author")))
+
+
+def _known(observed: Observed) -> pl.DataFrame:
+    return observed.posts.filter(pl.col("at") <= observed.as_of)
 
 
 def as_acts(frame: pl.DataFrame, obj: str, stratum: pl.Expr | None = None) -> pl.DataFrame:
-    """Picks the columns ACTS, with `obj` as the object."""
-    return frame.select(
+    """Picks the columns ACTS, with `obj` as the object; what has none, or "", is no act."""
+    return frame.filter(pl.col(obj).fill_null("") != "").select(
         "post",
         "account",
         "at",
