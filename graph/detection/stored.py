@@ -54,7 +54,7 @@ def _hashtags(posts: pl.DataFrame) -> pl.DataFrame:
     tagged = tagged.filter(pl.col("hashtag").list.len() > 0).with_columns(
         pl.int_ranges(0, pl.col("hashtag").list.len()).alias("position")
     )
-    return tagged.explode("hashtag", "position").cast(dict(HASHTAGS))
+    return tagged.explode("hashtag", "position").cast(pl.Schema(HASHTAGS))
 
 
 def _windows(store: GraphStore, as_of: Millis) -> Iterator[tuple[Millis, Millis]]:

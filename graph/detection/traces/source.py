@@ -52,7 +52,7 @@ def sources(
     )
     found = found.filter(pl.col("posts") >= least_posts).join(loyal, on="author")
     found = found.sort("posts", "faithful", "author", descending=[True, True, False])
-    return found.rename({"author": "account"}).select(list(SOURCES)).cast(dict(SOURCES))
+    return found.rename({"author": "account"}).select(list(SOURCES)).cast(pl.Schema(SOURCES))
 
 
 def _bursts(rows: pl.DataFrame, window: int) -> pl.DataFrame:
