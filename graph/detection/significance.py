@@ -99,21 +99,31 @@ def _judge(  # type: ignore[no-untyped-def]
             mean,
             likely,
         )
-        best, at, count, told = 2.0, 0, 0, 0.0
-        so_far, sum_mean = 0, 0.0
-        for k in range(4):
-            so_far += seen[k]
-            sum_mean += mean[k]
-            if seen[k] > 0:
-                sure, p = _tail(so_far, sum_mean, likely, chances, k)
-                if p < best:
-                    best, at, count, told = p, k, so_far, sum_mean + sure
-        best = min(max(best * 4, SMALLEST), 1.0)
+        best, at, count, told = verdict(seen, mean, likely, chances)
         if best <= keep:
             pair[out], met[out], expected[out] = key, count, told
             level[out], p_value[out] = at, best
             out += 1
     return pair[:out], met[:out], expected[:out], level[:out], p_value[:out]
+
+
+@njit(cache=True, nogil=True)
+def verdict(seen, mean, likely, listed):  # type: ignore[no-untyped-def]
+    """p of the level that says most, times the levels; that level; meetings seen and expected.
+
+    `seen` and `mean`: meetings, and expected ones by unlikely trials, by level; `likely`: the
+    first `listed` rows of _chances_of. A level at which nothing was seen does not decide.
+    """
+    best, at, count, told = 2.0, 0, 0, 0.0
+    so_far, sum_mean = 0, 0.0
+    for k in range(4):
+        so_far += seen[k]
+        sum_mean += mean[k]
+        if seen[k] > 0:
+            sure, p = _tail(so_far, sum_mean, likely, listed, k)
+            if p < best:
+                best, at, count, told = p, k, so_far, sum_mean + sure
+    return min(max(best * 4, SMALLEST), 1.0), at, count, told
 
 
 @njit(cache=True, nogil=True)

@@ -30,17 +30,17 @@ def synchrony(acts: Acts, window: Millis, pairs: Ints) -> Floats:
     new = np.ones(len(day), dtype=bool)
     new[1:] = (acts.object[1:] != acts.object[:-1]) | (day[1:] != day[:-1])
     group = np.cumsum(new) - 1
-    share = _shares(np.append(np.flatnonzero(new), len(day)), acts.at, window)
+    share = shares(np.append(np.flatnonzero(new), len(day)), acts.at, window)
     order = np.lexsort((acts.at, group, acts.account))
     account = acts.account[order]
     edge = np.searchsorted(account, np.arange(len(acts.accounts) + 1))
     return np.asarray(
-        _p_values(pairs, len(acts.accounts), edge, group[order], acts.at[order], share, window)
+        p_values(pairs, len(acts.accounts), edge, group[order], acts.at[order], share, window)
     )
 
 
 @njit(cache=True, nogil=True)
-def _shares(start, at, window):  # type: ignore[no-untyped-def]
+def shares(start, at, window):  # type: ignore[no-untyped-def]
     """Of each group's pairs of acts, the share that lies within the window."""
     out = np.zeros(start.shape[0] - 1, dtype=np.float64)
     for g in range(out.shape[0]):
@@ -55,7 +55,8 @@ def _shares(start, at, window):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _p_values(pairs, accounts, edge, group, at, share, window):  # type: ignore[no-untyped-def]
+def p_values(pairs, accounts, edge, group, at, share, window):  # type: ignore[no-untyped-def]
+    """Of each pair: `edge` and `group` say which acts are whose, and in which object and day."""
     out = np.ones(pairs.shape[0], dtype=np.float64)
     for n in range(pairs.shape[0]):
         a, b = pairs[n] // accounts, pairs[n] % accounts
