@@ -3,6 +3,7 @@
 files → ingest/load.py → the graph
       → graph/detection: what is observed, tied, clustered
       → gnn/score.py: a risk with its reasons
+      → graph/detection/lineage.py, api/alerting.py: what became of those of before
       → graph/publish.py: the graph again, for readers
 """
 
@@ -15,14 +16,17 @@ from dataclasses import asdict, dataclass
 
 import orjson
 
+from api import alerting
 from api.settings import Settings
 from gnn.score import load_scorer
 from graph import detection
 from graph.bars import Bars
+from graph.detection.lineage import Story, follow
 from graph.detection.observed import Observed
 from graph.detection.stored import keep_vectors, kept_vectors, observe
 from graph.embedding import Embedder
 from graph.errors import UsageError
+from graph.lineages import fronts, groups
 from graph.model import Alert, Cluster, Millis, PriceEvent, Risk
 from graph.publish import Aligned, RunRow, publish
 from graph.store import Counters, GraphStore, Progress
@@ -42,8 +46,9 @@ class Outcome:
     found: detection.Found
     cluster_risks: Mapping[str, Risk]
     stock_risks: Mapping[str, Risk]
-    alerts: tuple[Alert, ...]
+    alerts: tuple[Alert, ...]  # of clusters above the line, gravest first, new and old
     counters: Counters
+    story: Story  # which lineage each cluster goes on with, and what happened to them
 
 
 def run(
@@ -66,7 +71,9 @@ def run(
     risks = scorer.clusters(observed, found.ties, found.clusters, events)
     stock_risks = scorer.stocks(observed, found.ties, found.clusters, events, risks)
     row = _run_row(observed, events, found, choices, scorer.name)
-    alerts = tuple(_alerts(found.clusters, risks, row))
+    story = follow(fronts(store, row.id), groups(found.clusters), row.id)
+    known = alerting.known_alerts(store, story)
+    alerts = alerting.alerts(found.clusters, risks, story, row, known, ALERT_AT, title)
     counters = publish(
         store,
         row,
@@ -75,10 +82,12 @@ def run(
         risks,
         stock_risks,
         _aligned(found.clusters, events),
-        alerts,
+        alerts.raised,
         progress,
+        story=story,
+        updates=alerts.updates,
     )
-    return Outcome(row, found, risks, stock_risks, alerts, counters)
+    return Outcome(row, found, risks, stock_risks, alerts.standing, counters, story)
 
 
 def _moment(store: GraphStore, bars: Bars, as_of: Millis | None) -> Millis:
@@ -141,23 +150,6 @@ def _run_row(
         model=model,
         settings=orjson.dumps(asdict(choices)).decode(),
     )
-
-
-def _alerts(clusters: Sequence[Cluster], risks: Mapping[str, Risk], row: RunRow) -> list[Alert]:
-    """An alert for each cluster whose risk passes the line, gravest first."""
-    raised = [c for c in clusters if risks[c.id].score >= ALERT_AT]
-    return [
-        Alert(
-            id="a-" + cluster.id.removeprefix("c-"),
-            cluster_id=cluster.id,
-            title=title(cluster),
-            score=risks[cluster.id].score,
-            raised_at=row.as_of,
-            run_id=row.id,
-            tickers=tuple(p.ticker for p in cluster.promotions[:3]),
-        )
-        for cluster in sorted(raised, key=lambda c: (-risks[c.id].score, c.id))
-    ]
 
 
 def title(cluster: Cluster) -> str:

@@ -20,6 +20,7 @@ def forget_account(store: GraphStore, id: str, batch: int = BATCH) -> Counters:
     """Deletes the account `platform:id`. An unknown one changes nothing."""
     done = _posts(store, lambda: store.read("ingest/forget_account_posts", id=id, batch=batch))
     done += store.write("ingest/forget_account_ties", id=id)
+    done += store.write("ingest/forget_account_lineages", id=id)
     done += store.write("ingest/forget_account", id=id)
     done += store.write("ingest/forget_profile", id=id)
     return done + _all(store, "ingest/forget_links", batch=batch)

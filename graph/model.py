@@ -150,6 +150,7 @@ class Cluster:
     first_at: Millis
     last_at: Millis
     benign: str | None = None  # why this looks like ordinary life, in a sentence, if it does
+    coordination: float = 0.0  # 0 to 1, see docs/clusters.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,10 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A cluster whose risk passed the line, raised once and kept."""
+    """A lineage whose risk passed the line, raised once and kept while its members come and go.
+
+    `score`, `size`, `title`, `tickers` and `cluster_id` are those of the newest run that found it.
+    """
 
     id: str
     cluster_id: str
@@ -199,3 +203,5 @@ class Alert:
     state: AlertState = AlertState.OPEN
     reason: str | None = None
     history: tuple[str, ...] = field(default=())  # "<ms> <state> <reason>" a line, oldest first
+    lineage_id: str | None = None
+    size: int = 0  # accounts

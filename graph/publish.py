@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from graph.detection.lineage import Story
+from graph.lineages import event_rows, lineage_rows, owner_rows
 from graph.model import Alert, Cluster, Millis, Risk, Tie
 from graph.store import Counters, GraphStore, Progress, Row
 
@@ -38,6 +40,28 @@ class RunRow:
     settings: str = "{}"
 
 
+@dataclass(frozen=True, slots=True)
+class AlertUpdate:
+    """What a run saw of the lineage of an alert that is there already.
+
+    `entries` go to the end of its history. Where an analyst dismissed it and `reopens` holds, it is
+    open again, with `reason`.
+    """
+
+    id: str
+    found_by: str
+    cluster_id: str
+    title: str
+    score: int
+    size: int
+    tickers: tuple[str, ...]
+    noted_score: int
+    noted_size: int
+    entries: tuple[str, ...] = ()
+    reopens: bool = False
+    reason: str | None = None
+
+
 def publish(
     store: GraphStore,
     run: RunRow,
@@ -48,22 +72,29 @@ def publish(
     aligned: Sequence[Aligned],
     alerts: Sequence[Alert],
     progress: Progress | None = None,
+    *,
+    story: Story | None = None,
+    updates: Sequence[AlertUpdate] = (),
 ) -> Counters:
     """Writes what a run found, then removes what only older runs had found.
 
     Risks are keyed by cluster id and by ticker. Accounts, posts, stocks and price events must be in
-    the graph; an edge to one that is not is left out. Raises QueryFailed or StoreUnavailable.
+    the graph; an edge to one that is not is left out. `story` says which lineages the clusters go
+    on with; `updates` are of alerts that older runs raised. Raises QueryFailed or StoreUnavailable.
     """
-    steps: list[tuple[str, list[dict[str, Any]]]] = [
-        ("clusters", [_cluster_row(c, run, cluster_risks.get(c.id)) for c in clusters]),
+    lineages = story.of if story else {}
+    steps = [
+        ("clusters", [_cluster_row(c, run, cluster_risks.get(c.id), lineages) for c in clusters]),
         ("members", list(_member_rows(clusters))),
         ("promotions", list(_promotion_rows(clusters))),
         ("evidence", list(_evidence_rows(clusters))),
         ("price_alignment", list(_aligned_rows(aligned))),
         ("ties", [_tie_row(tie, run.id) for tie in found_ties]),
         ("stock_risks", [_stock_risk_row(t, r, run) for t, r in stock_risks.items()]),
+        *(_lineage_steps(story, run) if story else ()),
         ("alerts", [asdict(alert) | {"state": alert.state.value} for alert in alerts]),
-        ("alert_cluster", [{"alert_id": a.id, "cluster_id": a.cluster_id} for a in alerts]),
+        ("alerts_again", [asdict(update) for update in updates]),
+        ("alert_cluster", _alert_owners([*alerts, *updates])),
     ]
     counters = Counters()
     for step, rows in steps:
@@ -71,6 +102,21 @@ def publish(
     counters += _forget_outdated_edges(store, clusters, aligned)
     counters += _write(store, "detect/publish_runs", [asdict(run)], None)
     return counters + forget_other_runs(store, run.id)
+
+
+def _lineage_steps(story: Story, run: RunRow) -> list[tuple[str, list[dict[str, Any]]]]:
+    events = event_rows(story, run.id, run.as_of, run.finished_at)
+    return [
+        ("lineages", lineage_rows(story, run.id, run.as_of)),
+        ("lineage_events", events),
+        ("event_lineage", owner_rows(events)),
+    ]
+
+
+def _alert_owners(alerts: Sequence[Alert | AlertUpdate]) -> list[dict[str, Any]]:
+    """Which cluster each alert is about; an update says it last."""
+    about = {alert.id: alert.cluster_id for alert in alerts}
+    return [{"alert_id": id, "cluster_id": cluster} for id, cluster in about.items()]
 
 
 def forget_other_runs(store: GraphStore, run_id: str) -> Counters:
@@ -129,7 +175,9 @@ def _keep(cluster_id: str, ids: Iterable[str]) -> dict[str, Any]:
     return {"cluster_id": cluster_id, "keep": list(ids)}
 
 
-def _cluster_row(cluster: Cluster, run: RunRow, risk: Risk | None) -> dict[str, Any]:
+def _cluster_row(
+    cluster: Cluster, run: RunRow, risk: Risk | None, lineages: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "id": cluster.id,
         "run_id": run.id,
@@ -143,6 +191,8 @@ def _cluster_row(cluster: Cluster, run: RunRow, risk: Risk | None) -> dict[str, 
         "first_at": cluster.first_at,
         "last_at": cluster.last_at,
         "benign": cluster.benign,
+        "coordination": cluster.coordination,
+        "lineage_id": lineages.get(cluster.id),
         **_risk_columns(risk),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 VECTOR_SIZE = 384
 
 
@@ -145,25 +145,73 @@ NODES: tuple[Node, ...] = (
             "model | string | which model scored it",
             "factors | string | JSON: what moved the score",
             "benign | string | why it looks like ordinary life, where it does",
+            "coordination | float | 0 to 1: acting together beyond chance, see docs/clusters.md",
+            "lineage_id | string | the lineage it goes on with",
         ),
-        indexed=("run_id", "score"),
+        indexed=("run_id", "score", "lineage_id"),
+    ),
+    Node(
+        "Lineage",
+        "A cluster followed over runs, as it was last seen (graph/detection/lineage.py).",
+        "l-hash of its first members",
+        _properties(
+            "born_at | int | the as_of of the run that saw it first",
+            "run_id | string | the run that changed it last",
+            "cluster_id | string | the cluster it was last seen as",
+            "alive | bool | the newest run has a cluster that goes on with it",
+            "members | list<string> | accounts when last seen",
+            "tickers | list<string> | stocks it was about so far, oldest first",
+            "named | list<string> | stocks that its evidence posts name",
+            "named_posts | list<int> | how many do, same order",
+            "earlier_cluster_id | string | the same before run_id changed it; none where it began",
+            "earlier_alive | bool | then",
+            "earlier_members | list<string> | then",
+            "earlier_tickers | list<string> | then",
+            "earlier_named | list<string> | then",
+            "earlier_named_posts | list<int> | then",
+        ),
+        indexed=("cluster_id",),
+    ),
+    Node(
+        "LineageEvent",
+        "What happened to a lineage in a run; to go on unchanged is no event.",
+        "run_id|lineage|kind|other",
+        _properties(
+            "run_id | string | the run",
+            "at | int | the as_of of that run",
+            "recorded_at | int | when that run finished, by the clock of the machine",
+            "kind | string | birth, growth, merge … (graph/detection/lineage.py)",
+            "lineage_id | string | whose",
+            "cluster_id | string | the cluster it concerns",
+            "other | string | the other lineage of a merge or split, the stock of a reuse",
+            "size | int | accounts after it",
+            "joined | int | accounts that were not there before",
+            "gone | int | accounts that are not there any more",
+            "says | string | the sentence a person reads",
+        ),
+        indexed=("lineage_id", "other", "at"),
     ),
     Node(
         "Alert",
-        "A cluster whose risk passed the line; kept over runs with what an analyst made of it.",
-        "a-hash of its cluster",
+        "A lineage whose risk passed the line; kept over runs with what an analyst made of it.",
+        "a-hash of its lineage",
         _properties(
-            "cluster_id | string | what it is about",
+            "lineage_id | string | the lineage it is about",
+            "cluster_id | string | the cluster that this lineage was last seen as",
             "run_id | string | the run that raised it",
-            "title | string | one line",
-            "score | int | risk when raised",
-            "tickers | list<string> | stocks concerned",
-            "raised_at | int | the as_of of that run",
+            "found_by | string | the newest run that found its lineage",
+            "title | string | one line, by that run",
+            "score | int | risk by that run",
+            "size | int | accounts by that run",
+            "tickers | list<string> | stocks concerned, by that run",
+            "raised_at | int | the as_of of the run that raised it",
             "state | string | open, acknowledged, dismissed, muted",
             "reason | string | of the last change",
-            "history | list<string> | '<ms> <state> <reason>', oldest first",
+            "history | list<string> | '<ms> <state or what a run saw> <reason>', oldest first",
+            "noted_score | int | highest risk since an analyst last set the state",
+            "noted_size | int | accounts when the history last said something of its size",
         ),
-        indexed=("state", "raised_at", "cluster_id"),
+        indexed=("state", "raised_at", "cluster_id", "lineage_id"),
     ),
     Node(
         "Run",
@@ -267,4 +315,5 @@ EDGES: tuple[Edge, ...] = (
         _properties("lead_minutes | float | first evidence post before the event, negative: after"),
     ),
     Edge("RAISED_FOR", "Alert", "Cluster", "What it is about."),
+    Edge("HAPPENED_TO", "LineageEvent", "Lineage", "Whose event it is."),
 )

@@ -7,21 +7,23 @@ from datetime import datetime
 import strawberry
 from strawberry import Private
 
+from api.graphql.lineage import Lineage, lineage_of
 from api.graphql.types import Account, Cluster, Info, Post, Stock
 from api.graphql.values import AlertState, PageInfo, Row, moment, resolved
 
 
-@strawberry.type(description="A cluster whose risk passed the line, kept with what was made of it.")
+@strawberry.type(description="A lineage whose risk passed the line, kept with what was made of it.")
 class Alert:
     cluster_id: Private[str]
-    id: strawberry.ID = strawberry.field(description="Stays while its cluster stays the same.")
+    lineage_id: Private[str | None]
+    id: strawberry.ID = strawberry.field(description="Stays while members come and go.")
     title: str = strawberry.field(description="One line.")
-    score: int = strawberry.field(description="Risk when raised, 1 to 100.")
+    score: int = strawberry.field(description="Risk when last found, 1 to 100.")
     raised_at: datetime = strawberry.field(description="The moment as of which it was raised.")
     state: AlertState = strawberry.field(description="What an analyst made of it.")
     reason: str | None = strawberry.field(description="Of the last change.")
     history: list[str] = strawberry.field(
-        description="'<epoch ms> <state> <reason>', oldest first."
+        description="'<epoch ms> <state, or what a run saw> <reason>', oldest first."
     )
     tickers: list[str] = strawberry.field(description="Stocks concerned.")
 
@@ -30,6 +32,7 @@ class Alert:
         """From an alert's columns."""
         return cls(
             cluster_id=row["cluster_id"],
+            lineage_id=row["lineage_id"],
             id=strawberry.ID(row["id"]),
             title=row["title"],
             score=row["score"],
@@ -44,6 +47,10 @@ class Alert:
     async def cluster(self, info: Info) -> Cluster | None:
         row = await info.context.one("read/clusters_by_ids").load(self.cluster_id)
         return Cluster.of(row) if row else None
+
+    @resolved("The cluster it is about, followed over runs.")
+    async def lineage(self, info: Info) -> Lineage | None:
+        return await lineage_of(info.context, self.lineage_id)
 
 
 @strawberry.type(description="A page of clusters.")

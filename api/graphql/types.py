@@ -10,6 +10,7 @@ import strawberry
 from strawberry import Private
 
 from api.graphql.drawing import MEMBERS, TIES, drawing
+from api.graphql.lineage import Lineage, lineage_of
 from api.graphql.loaders import Context
 from api.graphql.pages import bounded
 from api.graphql.values import (
@@ -206,6 +207,9 @@ class Cluster:
     benign: str | None = strawberry.field(
         description="Why it looks like ordinary life, where it does."
     )
+    coordination: float | None = strawberry.field(
+        description="Acting together beyond chance, over what was possible: 0 to 1."
+    )
 
     @classmethod
     def of(cls, row: Row) -> Cluster:
@@ -219,12 +223,17 @@ class Cluster:
             first_at=moment(row["first_at"]),
             last_at=moment(row["last_at"]),
             post_count=row["posts"],
+            coordination=row["coordination"],
             **{name: row[name] for name in ("size", "density", "weight", "traces", "benign")},
         )
 
     @resolved("How likely this is a promotion, and what says so.")
     def risk(self) -> Risk:
         return Risk.of(self.row)
+
+    @resolved("What became of it over runs; none where the run is of an older program.")
+    async def lineage(self, info: Info) -> Lineage | None:
+        return await lineage_of(info.context, self.row["lineage_id"])
 
     @resolved(f"Its accounts, strongest first; at most {MEMBERS}.")
     async def members(self, info: Info) -> list[Member]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph.backends.lineage_migration import begin_lineages
 from graph.backends.render import statements
 from graph.errors import UsageError
 from graph.schema import VERSION
@@ -29,7 +30,9 @@ class Migration:
     run: Callable[[GraphStore], None]
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(2, "every cluster and every alert gets its lineage", begin_lineages),
+)
 
 
 def apply(

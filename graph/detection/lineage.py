@@ -36,7 +36,9 @@ JACCARD = 0.3
 CONTAINED = 0.5  # of the smaller one
 CARRIED = 0.3  # of the cluster, so that it may bear the lineage's name
 PUSHED = 0.3  # of the posts that name stocks: a stock that a cluster is about
-TURN_LEAST, TURN_SHARE = 3, 0.25  # posts on a new stock: at least 3, and a quarter of the members
+TURN_LEAST = 5  # evidence posts on a new stock that make a turn, and
+TURN_MEMBERS = 0.5  # at least so many a member, and
+TURN_SHARE = 0.4  # of all that came: a feed names whatever there is
 
 
 class Kind(StrEnum):
@@ -234,7 +236,7 @@ def _turned(front: Front, group: Group) -> list[tuple[str, int]]:
     """Stocks that the lineage was not about so far, and that much of what came since names."""
     gained = {t: n - front.named.get(t, 0) for t, n in sorted(group.named.items())}
     gained = {t: n for t, n in gained.items() if n > 0}
-    line = max(TURN_LEAST, TURN_SHARE * len(group.members), PUSHED * sum(gained.values()))
+    line = max(TURN_LEAST, TURN_MEMBERS * len(group.members), TURN_SHARE * sum(gained.values()))
     return [(t, n) for t, n in gained.items() if n >= line and t not in front.tickers]
 
 

@@ -129,14 +129,21 @@ def test_the_same_ring_on_another_stock_is_a_reuse_told_once() -> None:
 @pytest.mark.parametrize(
     "named",
     [
-        {"ACME": 41, "ZORP": 2},  # two posts are an aside
-        {"ACME": 60, "ZORP": 4},  # most of what came is on the old stock
-        {"ACME": 40, **{f"T{n}": 3 for n in range(9)}},  # a feed names whatever there is
+        {"ACME": 40, "ZORP": 4},  # four posts are an aside
+        {"ACME": 60, "ZORP": 6},  # most of what came is on the old stock
+        {"ACME": 40, **{f"T{n}": 6 for n in range(9)}},  # a feed names whatever there is
     ],
 )
 def test_an_aside_is_no_reuse(named: dict[str, int]) -> None:
     _, known = told([], group("abcd", ACME=40))
     assert kinds(told(known, group("abcd", **named))[0]) == ["continuation"]
+
+
+def test_a_large_cluster_turns_by_as_much_as_half_its_members_write() -> None:
+    many = [f"a{i}" for i in range(20)]
+    _, known = told([], group(many, ACME=40))
+    assert kinds(told(known, group(many, ACME=40, ZORP=9))[0]) == ["continuation"]
+    assert kinds(told(known, group(many, ACME=40, ZORP=10))[0]) == ["continuation", "reuse"]
 
 
 def test_a_small_cluster_inside_a_large_new_one_does_not_give_it_its_name() -> None:
