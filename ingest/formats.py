@@ -10,7 +10,9 @@ from graph.errors import SourceRefused, SourceUnavailable, UsageError
 from graph.model import Bar
 from ingest import x_v11
 from ingest.lines import head
-from ingest.market import yahoo_csv
+from ingest.market import bse_legacy, nse_delivery, nse_legacy, texts, udiff, yahoo_csv
+from ingest.market.layout import CsvSource, Layout
+from ingest.market.source import bars
 from ingest.record import Record
 from ingest.rejects import Reject, shorten
 
@@ -27,25 +29,26 @@ class Format:
     expected: str
     fits: Callable[[Sequence[bytes]], bool]
     read: Reader
+    zipped: bool = False  # may it stand in a zip?
 
 
 def _is_x(lines: Sequence[bytes]) -> bool:
     return any(x_v11.looks_like(line) for line in lines)
 
 
-def _is_yahoo(lines: Sequence[bytes]) -> bool:
-    return yahoo_csv.looks_like(lines[0].decode("utf-8", "replace"))
+def _prices(layout: Layout) -> Format:
+    def read(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
+        return bars(CsvSource(layout, path))
+
+    return Format(layout.name, f"daily prices, {layout.expected}", layout.fits, read, zipped=True)
 
 
-def _read_yahoo(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
-    return yahoo_csv.read(path)
-
-
+LAYOUTS = (yahoo_csv, nse_legacy, nse_delivery, udiff, bse_legacy)
 FORMATS = {
     one.name: one
     for one in (
         Format("x-v1.1-jsonl", f"posts of X API v1.1, {x_v11.EXPECTED}", _is_x, x_v11.read),
-        Format("yahoo-csv", f"daily prices, {yahoo_csv.EXPECTED}", _is_yahoo, _read_yahoo),
+        *(_prices(module.LAYOUT) for module in LAYOUTS),
     )
 }
 
@@ -68,15 +71,19 @@ def detect(path: Path | str) -> str:
         raise SourceRefused(f"{path} is a folder; name the files in it")
     if not path.exists():
         raise SourceUnavailable(f"{path} does not exist; look at how it is written")
-    lines = head(path, LOOK_AT)
-    for format in FORMATS.values():
-        if lines and format.fits(lines):
-            return format.name
-    raise SourceRefused(_unknown(path, lines))
+    zipped = texts.is_zip(path)
+    heads = list(texts.heads(path, LOOK_AT)) if zipped else [head(path, LOOK_AT)]
+    for lines in heads:
+        for format in FORMATS.values():
+            if lines and (format.zipped or not zipped) and format.fits(lines):
+                return format.name
+    raise SourceRefused(_unknown(path, heads[0]))
 
 
 def _unknown(path: Path, lines: Sequence[bytes]) -> str:
     first = shorten(lines[0].decode("utf-8", "replace"), SHOWN) if lines else ""
+    if texts.is_page(first):
+        return texts.page_instead(path)
     there = f"its first line is {first!r}" if lines else "it is empty"
     known = "; ".join(f"{one.name}: {one.expected}" for one in FORMATS.values())
     return f"{path} is in no known format: {there}. Expected is one of {known}; .gz of these too"

@@ -32,14 +32,14 @@ def day_of_month_name(text: str) -> Millis:
     """`01-JAN-2024`, `2-Jan-1995`, `03-Jan-23` as that day's 00:00 UTC, in any locale."""
     try:
         number, name, year = _DAY_MONTH_YEAR.fullmatch(text).groups()  # type: ignore[union-attr]
-        full = int(year) + (2000 if len(year) == 2 else 0)
+        full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 69 else 2000)
         return _midnight(date(full, _MONTHS.index(name.upper()) + 1, int(number)))
     except (AttributeError, ValueError):
         raise BadRecord(f"date {text!r} is not a day written DD-MON-YYYY") from None
 
 
 def day_of_digits(digits: str) -> Millis:
-    """`010124` (day, month, year of this century) as that day's 00:00 UTC."""
+    """`010124` (day, month, year) as that day's 00:00 UTC; years before 69 are of this century."""
     try:
         return _midnight(datetime.strptime(digits, "%d%m%y").date())
     except ValueError:
@@ -90,9 +90,19 @@ def isin(text: str) -> str | None:
 
 
 def sane(bar: Bar) -> Bar:
-    """The bar, if its low, high, open and close can stand together."""
+    """The bar, if its low and high can stand together."""
     if bar.high < bar.low:
         raise BadRecord(f"high {bar.high:g} is below low {bar.low:g}")
+    return bar
+
+
+def within(bar: Bar) -> Bar:
+    """The bar, if it opened and closed between its low and high, as in an exchange's own file."""
+    for name, value in (("open", bar.open), ("close", bar.close)):
+        if not bar.low <= value <= bar.high:
+            raise BadRecord(
+                f"{name} {value:g} is not between low {bar.low:g} and high {bar.high:g}"
+            )
     return bar
 
 

@@ -44,7 +44,7 @@ class Layout:
 
     name: str
     what: str  # "Yahoo prices": ends the sentence "is not a file of ..."
-    expected: str
+    expected: str  # the first line of such a file
     needed: Mapping[str, tuple[str, ...]]  # our name of a column: its names in files
     quote: Callable[[Line], Quote]  # raises BadRecord
     optional: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class CsvSource:
         if missing := self.layout.missing(places):
             raise _Stranger(
                 f"{self._not_ours()}: it has no column {', '.join(missing)}. "
-                f"Expected is {self.layout.expected}."
+                f"Expected is a first line {self.layout.expected}."
             )
         return places
 

@@ -58,7 +58,7 @@ def _quote(line: Line) -> Quote:
 LAYOUT = Layout(
     name="yahoo-csv",
     what="Yahoo prices",
-    expected=f"a first line {EXPECTED}",
+    expected=EXPECTED,
     needed={
         name.casefold(): (name,) for name in ("Date", "Open", "High", "Low", "Close", "Volume")
     },

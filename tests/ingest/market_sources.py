@@ -8,13 +8,15 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.market import bse_legacy, nse_delivery, nse_legacy, udiff
 from ingest.market.layout import CsvSource, Layout
 from ingest.market.source import BarSource
 from ingest.market.yahoo_csv import LAYOUT as YAHOO
+from tests.ingest import india_lines as india
 
 Make = Callable[[Path], BarSource]
 
@@ -54,15 +56,55 @@ SAMPLES = [
             "2024-01-04,11.00,12.50,10.00,12.00,6.00,1500",
         ),
     ),
+    Sample(
+        nse_legacy.LAYOUT,
+        "cm01JAN2024bhav.csv",
+        (
+            india.NSE_HEAD,
+            india.NSE_ACME,
+            india.changed(india.NSE_ACME, 1, "GB"),
+            india.changed(india.NSE_ACME, 0, "WIDGET"),
+        ),
+    ),
+    Sample(
+        nse_delivery.LAYOUT,
+        "sec_bhavdata_full_01012024.csv",
+        (
+            india.DELIVERY_HEAD,
+            india.DELIVERY_ACME,
+            india.changed(india.DELIVERY_ACME, 8, "-"),
+            india.changed(india.DELIVERY_ACME, 0, "WIDGET"),
+        ),
+    ),
+    Sample(
+        udiff.LAYOUT,
+        "BhavCopy_NSE_CM_0_0_0_20240708_F_0000.csv",
+        (
+            india.UDIFF_HEAD,
+            india.UDIFF_NSE,
+            india.changed(india.UDIFF_NSE, 4, "STF"),
+            india.UDIFF_BSE,
+        ),
+    ),
+    Sample(
+        bse_legacy.LAYOUT,
+        "EQ010124.CSV",
+        (
+            india.BSE_HEAD,
+            india.BSE_ACME,
+            india.changed(india.BSE_ACME, 3, "D"),
+            india.changed(india.BSE_ACME, 0, "599998"),
+        ),
+    ),
 ]
 
 
-def zipped(path: Path, **files: str) -> Path:
-    """A zip of texts; `__` in a name stands for the dot."""
+def zipped(path: Path, files: Mapping[str, str]) -> Path:
+    """A zip of texts."""
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(name.replace("__", "."), text)
+            archive.writestr(name, text)
     path.write_bytes(memory.getvalue())
     return path
 
@@ -86,7 +128,7 @@ def _gzip(sample: Sample) -> Case:
 
 def _zip(sample: Sample) -> Case:
     def good(folder: Path) -> BarSource:
-        path = zipped(folder / "day.csv.zip", **{sample.file.replace(".", "__"): sample.text})
+        path = zipped(folder / "day.csv.zip", {sample.file: sample.text})
         return CsvSource(sample.layout, path)
 
     return _case(sample, f"{sample.layout.name}, zip", good)
