@@ -28,6 +28,7 @@ from gnn.train import Model, calibrated, train
 from graph.bars import SCHEMA
 from graph.detection import detect
 from graph.detection.observed import Observed, from_values
+from graph.detection.traces import same_meaning
 from graph.embedding import Embedder
 from graph.embedding import Floats as Vectors
 from graph.model import Bar, Cluster, Millis, PriceEvent, Tie
@@ -46,7 +47,11 @@ WORKERS = 2
 # time (one market: 503 ties for 519, 15 clusters for 15, each campaign found as far). Markets for
 # training are read this way.
 _QUICK = 0.87
-_SENTENCE = 0.75  # graph.detection.traces.same_meaning.THRESHOLD
+_SENTENCE = same_meaning.THRESHOLD
+_STAND_IN = (
+    f"the cheap word vectors at a cosine of {_QUICK}, in place of the sentence model at {_SENTENCE}"
+    " that a run uses"
+)
 
 
 class QuickEmbedder(Embedder):
@@ -162,11 +167,19 @@ def run_evaluate(
     judged = samples(seeds, progress, exact)
     report = evaluate(learnt, held_out, judged, SEED, progress)
     words = {"train": span(TRAIN), "choice": span(CHOICE), "test": span(seeds)}
+    found = {**report.as_json(), "seeds": words, "meaning": meaning(exact)}
     out.mkdir(parents=True, exist_ok=True)
-    found = json.dumps({**report.as_json(), "seeds": words}, indent=1, sort_keys=True)
-    (out / "evaluation.json").write_text(found + "\n", encoding="utf-8")
-    (out / "evaluation.md").write_text(page(report.as_json(), words), encoding="utf-8")
+    kept = json.dumps(found, indent=1, sort_keys=True)
+    (out / "evaluation.json").write_text(kept + "\n", encoding="utf-8")
+    (out / "evaluation.md").write_text(page(found), encoding="utf-8")
     return report
+
+
+def meaning(exact: bool = False) -> str:
+    """What read the meaning of texts (the trace same_meaning) when the markets were looked at."""
+    if exact:
+        return f"judging read with the sentence model, training and choosing with {_STAND_IN}"
+    return f"training, choosing and judging all read with {_STAND_IN}"
 
 
 def span(seeds: Sequence[int]) -> str:
@@ -180,6 +193,7 @@ def _about(seeds: Sequence[int], choice: Sequence[int], report: Report) -> dict[
         "calibrated_on": f"{len(choice)} planted markets, seeds {span(choice)}",
         "figures_from": "On the markets that chose and calibrated it; docs/evaluation.md has the"
         " figures on markets that nothing was chosen on.",
+        "meaning": _STAND_IN,
         "mean": report.mean,
         "choice": report.choice,
         "counts": report.counts,

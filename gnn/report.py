@@ -22,6 +22,7 @@ _COLUMNS = (
     ("brier", "Brier"),
     ("ece", "ECE"),
 )
+_PARTS = ("train", "choice", "test")
 LIMITS = """\
 - Campaigns are planted by our own generator. Nothing here was measured on a proven real campaign,
   and planted ones are easier than real ones wherever the generator forgot what people do.
@@ -35,12 +36,17 @@ LIMITS = """\
 - A score is a risk indicator, never a finding of guilt."""
 
 
-def page(report: Mapping[str, Any], seeds: Mapping[str, str]) -> str:
-    """The evaluation in Markdown. `seeds`: part -> the markets it used, in words."""
+def page(report: Mapping[str, Any]) -> str:
+    """The evaluation in Markdown.
+
+    `report` is `Report.as_json` with, in words, `seeds` (part -> the markets it used) and `meaning`
+    (what read the meaning of texts).
+    """
     chosen = _NAMES[report["chosen"]]
+    counts, seeds = report["counts"], report["seeds"]
     parts = "\n".join(
         f"| {name} | {seeds.get(name, '')} | {n['markets']} | {n['clusters']} | {n['positives']} |"
-        for name, n in report["counts"].items()
+        for name, n in ((name, counts[name]) for name in _PARTS)
     )
     kinds = "\n\n".join(_kind(kind, report["figures"][kind]) for kind in report["kinds"])
     return f"""# What the score is worth
@@ -55,6 +61,8 @@ choosing, which are not the judged ones.
 | part | seeds | markets | clusters | of campaigns |
 |---|---|---|---|---|
 {parts}
+
+Meaning, for the trace same_meaning: {report["meaning"]}.
 
 ## Mean over left-out kinds
 
@@ -98,6 +106,7 @@ and nothing should happen to a person because of it alone.
 - Scores with: {_NAMES[manifest["chosen"]]} (the other is kept as a challenger)
 - Trained on: {about.get("trained_on", "unknown")}
 - Calibrated, and the scorer chosen, on: {about.get("calibrated_on", "unknown")}
+- Meaning, for the trace same_meaning, read with: {about.get("meaning", "unknown")}
 - Seed: {manifest["seed"]}
 - Features: {len(manifest["features"])} columns, version {manifest["schema"]}
 - Built with: {versions or "unknown"}

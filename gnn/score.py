@@ -19,7 +19,7 @@ from gnn.stocks import STOCK
 from gnn.train import Model, log_odds, stock_inputs, stock_matrix
 from graph.detection.observed import Observed
 from graph.errors import UsageError
-from graph.model import Cluster, Factor, PriceEvent, Risk, Tie
+from graph.model import Cluster, Factor, Millis, PriceEvent, Risk, Tie
 
 LEAST_NAMING = 0.2  # of the evidence posts
 HELD_AT = float(np.log(0.002 / 0.998))  # log odds that the map gives 10 of 100
@@ -33,6 +33,18 @@ class Scorer:
     model: Model
     name: str
 
+    def both(
+        self,
+        observed: Observed,
+        ties: Sequence[Tie],
+        clusters: Sequence[Cluster],
+        events: Sequence[PriceEvent],
+    ) -> tuple[dict[str, Risk], dict[str, Risk]]:
+        """The risks of `clusters` and of `stocks` because of them; the market is measured once."""
+        table = _table(observed, ties, clusters, events)
+        risks = self._of_clusters(table, observed.as_of)
+        return risks, self._of_stocks(table, observed.as_of, risks)
+
     def clusters(
         self,
         observed: Observed,
@@ -41,19 +53,7 @@ class Scorer:
         events: Sequence[PriceEvent],
     ) -> dict[str, Risk]:
         """The risk of each cluster, as known at `observed.as_of`."""
-        if not clusters:
-            return {}
-        table = _table(observed, ties, clusters, events)
-        found = log_odds(self.model, self.model.chosen, table)
-        rescore = cluster_rescorer(self.model, table)
-        values, typical = table.clusters.matrix, self.model.typical
-        risks = {}
-        for row, subject in enumerate(table.clusters.ids):
-            moved = factors(CLUSTER, row, values[row], typical, float(found[row]), rescore)
-            held, why = hold(float(found[row]), float(values[row][_NAMES_STOCK]))
-            of = (subject, "cluster", observed.as_of)
-            risks[subject] = self._risk(of, held, (*why, *moved)[:FACTORS])
-        return risks
+        return self._of_clusters(_table(observed, ties, clusters, events), observed.as_of)
 
     def stocks(
         self,
@@ -65,10 +65,29 @@ class Scorer:
     ) -> dict[str, Risk]:
         """The risk of each stock that a post names: that of the clusters promoting it, weighed by
         a small regression with how much they wrote of it, its busiest day and its price events."""
+        table = _table(observed, ties, clusters, events)
+        return self._of_stocks(table, observed.as_of, cluster_risks)
+
+    def _of_clusters(self, table: Table, as_of: Millis) -> dict[str, Risk]:
+        if not table.clusters.ids:
+            return {}
+        found = log_odds(self.model, self.model.chosen, table)
+        rescore = cluster_rescorer(self.model, table)
+        values, typical = table.clusters.matrix, self.model.typical
+        risks = {}
+        for row, subject in enumerate(table.clusters.ids):
+            moved = factors(CLUSTER, row, values[row], typical, float(found[row]), rescore)
+            held, why = hold(float(found[row]), float(values[row][_NAMES_STOCK]))
+            of = (subject, "cluster", as_of)
+            risks[subject] = self._risk(of, held, (*why, *moved)[:FACTORS])
+        return risks
+
+    def _of_stocks(
+        self, table: Table, as_of: Millis, cluster_risks: Mapping[str, Risk]
+    ) -> dict[str, Risk]:
         regression = self.model.stocks
         if regression is None:
             raise UsageError("this model scores no stocks; `sentinelmarket train` makes one")
-        table = _table(observed, ties, clusters, events)
         known = [cluster_risks.get(cluster) for cluster in table.clusters.ids]
         matrix = stock_matrix(table, np.array([k.probability if k else 0.0 for k in known]))
         found, typical = regression.log_odds(stock_inputs(matrix)), self.model.typical_stock
@@ -79,7 +98,7 @@ class Scorer:
 
         return {
             subject: self._risk(
-                (subject, "stock", observed.as_of),
+                (subject, "stock", as_of),
                 float(found[row]),
                 factors(STOCK, row, matrix[row], typical, float(found[row]), rescore),
             )

@@ -159,8 +159,10 @@ def test_an_evaluation_judges_each_kind_alone_and_says_what_it_does_not_show() -
             assert figures["clusters"] == 12
             assert figures["auprc_low"] <= figures["auprc"] <= figures["auprc_high"]
     assert report.chosen in ("logistic", "sage")
-    text = page(report.as_json(), {"train": "0 to 3"})
+    text = page({**report.as_json(), "seeds": {"train": "0 to 3"}, "meaning": "read by hand"})
     assert "What this does not show" in text
+    assert "| train | 0 to 3 | 4 |" in text
+    assert "same_meaning: read by hand." in text
     assert f"{report.mean['logistic']['auprc']:.3f}" in text
     json.dumps(report.as_json())
 

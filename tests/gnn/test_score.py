@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from gnn.calibrate import logit, score
-from gnn.dataset import prepare
+from gnn.dataset import Table, prepare
 from gnn.features import CLUSTER, cluster_features
 from gnn.labels import label_clusters, label_stocks
 from gnn.measure import columns, group, scaled
 from gnn.registry import save
+from gnn.sample import Sample
 from gnn.score import HELD_AT, Scorer, load_scorer
 from gnn.train import Model, calibrated, log_odds
 from graph.model import Risk
@@ -100,6 +101,24 @@ def test_a_stock_takes_its_risk_from_the_clusters_that_promote_it(scorer: Scorer
     assert min(promoted) > max(others)
     calm = {c: replace(r, probability=0.001) for c, r in risks.items()}
     assert scorer.stocks(*inputs, calm)["TK1"].score < stocks["TK1"].score
+
+
+def test_clusters_and_stocks_are_scored_from_one_measuring(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = market(50)
+    inputs = (sample.observed, sample.ties, sample.clusters, sample.events)
+    risks = scorer.clusters(*inputs)
+    apart = (risks, scorer.stocks(*inputs, risks))
+    measured = []
+
+    def counting(seen: Sample) -> Table:
+        measured.append(seen)
+        return prepare(seen)
+
+    monkeypatch.setattr("gnn.score.prepare", counting)
+    assert scorer.both(*inputs) == apart
+    assert len(measured) == 1
 
 
 def test_scores_do_not_depend_on_what_else_is_scored(scorer: Scorer) -> None:
