@@ -10,7 +10,17 @@ from graph.errors import SourceRefused, SourceUnavailable, UsageError
 from graph.model import Bar
 from ingest import x_v11
 from ingest.lines import head
-from ingest.market import bse_legacy, nse_delivery, nse_legacy, texts, udiff, yahoo_csv
+from ingest.market import (
+    bse_legacy,
+    mapped_csv,
+    nse_delivery,
+    nse_legacy,
+    parquet,
+    texts,
+    udiff,
+    yahoo_csv,
+)
+from ingest.market.columns import ColumnMap
 from ingest.market.layout import CsvSource, Layout
 from ingest.market.source import bars
 from ingest.record import Record
@@ -43,12 +53,27 @@ def _prices(layout: Layout) -> Format:
     return Format(layout.name, f"daily prices, {layout.expected}", layout.fits, read, zipped=True)
 
 
-LAYOUTS = (yahoo_csv, nse_legacy, nse_delivery, udiff, bse_legacy)
+def _parquet(columns: ColumnMap) -> Format:
+    def read(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
+        return bars(parquet.ParquetSource(path, columns))
+
+    return Format("prices-parquet", f"prices, {parquet.EXPECTED}", parquet.looks_like, read)
+
+
+LAYOUTS = (
+    yahoo_csv.LAYOUT,
+    nse_legacy.LAYOUT,
+    nse_delivery.LAYOUT,
+    udiff.LAYOUT,
+    bse_legacy.LAYOUT,
+    mapped_csv.layout(ColumnMap()),  # the least particular of all
+)
 FORMATS = {
     one.name: one
     for one in (
         Format("x-v1.1-jsonl", f"posts of X API v1.1, {x_v11.EXPECTED}", _is_x, x_v11.read),
-        *(_prices(module.LAYOUT) for module in LAYOUTS),
+        *map(_prices, LAYOUTS),
+        _parquet(ColumnMap()),
     )
 }
 
@@ -58,6 +83,20 @@ def named(name: str) -> Format:
     if name not in FORMATS:
         raise UsageError(f"no format is called {name!r}; known: {', '.join(FORMATS)}")
     return FORMATS[name]
+
+
+def chosen(path: Path, name: str | None = None, columns: ColumnMap | None = None) -> Format:
+    """The format to read a file in: as it is named, as its columns are mapped, else by looking.
+
+    Raises UsageError where a format that takes no map is given one, and as `named` and `detect`.
+    """
+    if columns is None:
+        return named(name or detect(path))
+    binary = parquet.looks_like(head(path, 1))
+    found = _parquet(columns) if binary else _prices(mapped_csv.layout(columns))
+    if name in (None, found.name):
+        return found
+    raise UsageError(f"a map of columns goes with {found.name} and not with {name}; leave one away")
 
 
 def detect(path: Path | str) -> str:

@@ -24,6 +24,7 @@ from graph.model import Bar
 from graph.store import Counters, GraphStore, Progress
 from ingest import formats, lines
 from ingest.ahead import ahead
+from ingest.market.columns import ColumnMap
 from ingest.record import Record
 from ingest.rejects import Reject, RejectsFile
 from ingest.rows import STATEMENTS, Batch, Rows
@@ -94,15 +95,16 @@ def load(
     rejects: Path,
     progress: Progress | None = None,
     known_tickers: frozenset[str] = frozenset(),
+    columns: ColumnMap | None = None,
 ) -> Loaded:
     """Loads the files; see the module for what is kept, repeated and refused.
 
     `format` names the format of all of them instead of looking; `known_tickers` are stocks even
-    where they look like slang. Raises SourceRefused, SourceUnavailable, UsageError, or the store's
-    errors.
+    where they look like slang; `columns` says which column of prices is what. Raises SourceRefused,
+    SourceUnavailable, UsageError, or the store's errors.
     """
     files = [Path(path).resolve() for path in paths]
-    kinds = [formats.named(format or formats.detect(path)) for path in files]
+    kinds = [formats.chosen(path, format, columns) for path in files]
     tally = _Tally()
     troubles: list[str] = []
     with RejectsFile(Path(rejects), map(str, files)) as rejected:

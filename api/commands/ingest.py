@@ -15,6 +15,11 @@ from api.settings import Settings
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--format", help="say the format instead of having it found by looking")
+    parser.add_argument(
+        "--map",
+        metavar="FIELD=COLUMN,...",
+        help="which column of prices is what: close=CLOSE_PRICE,zone=Asia/Kolkata,interval=1m",
+    )
     arguments.formats(parser)
     arguments.quiet(parser)
 
@@ -23,7 +28,9 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from api.bar import bars as drawn
     from api.stores import open_both
     from ingest.load import load
+    from ingest.market.columns import column_map
 
+    columns = None if args.map is None else column_map(args.map)
     store, bars = open_both(settings)
     try:
         with drawn(args.quiet) as progress:
@@ -34,6 +41,7 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
                 format=args.format,
                 rejects=settings.rejects,
                 progress=progress,
+                columns=columns,
             )
     finally:
         bars.close()

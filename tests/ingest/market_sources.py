@@ -12,8 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.market import bse_legacy, nse_delivery, nse_legacy, udiff
+import polars as pl
+
+from ingest.market import bse_legacy, mapped_csv, nse_delivery, nse_legacy, udiff
+from ingest.market.columns import column_map
 from ingest.market.layout import CsvSource, Layout
+from ingest.market.parquet import ParquetSource
 from ingest.market.source import BarSource
 from ingest.market.yahoo_csv import LAYOUT as YAHOO
 from tests.ingest import india_lines as india
@@ -96,6 +100,26 @@ SAMPLES = [
             india.changed(india.BSE_ACME, 0, "599998"),
         ),
     ),
+    Sample(
+        mapped_csv.layout(column_map("time=When,close=Last price,ticker=Scrip")),
+        "mapped.csv",
+        (
+            "Scrip,When,open,high,low,Last price,volume",
+            'acme.ns,2024-01-01,"1,328.90",1346.85,1326,1329.05,"56,175"',
+            'acme.ns,2024-01-02,"1,328.90",1346.85,1326,none,"56,175"',
+            "widget,2024-01-01,3,4,2,3,0",
+        ),
+    ),
+    Sample(
+        mapped_csv.layout(column_map("interval=1m,zone=Asia/Kolkata")),
+        "minutes.csv",
+        (
+            "ticker,time,open,high,low,close,volume",
+            "ACME.NS,2024-01-01 09:15:00,10,11,9,10.5,500",
+            "ACME.NS,2024-01-01 09:15:30,10,11,9,10.5,500",
+            "ACME.NS,2024-01-01 09:16:00,10.5,11,10,11,700",
+        ),
+    ),
 ]
 
 
@@ -145,4 +169,34 @@ def _case(sample: Sample, name: str, good: Make) -> Case:
     return Case(name, good, wrong, absent, bad_line=3)
 
 
-CASES = [make(sample) for sample in SAMPLES for make in (_plain, _gzip, _zip)]
+def _parquet(text: str, name: str, map: str) -> Case:
+    def good(folder: Path) -> BarSource:
+        pl.read_csv(io.StringIO(text)).write_parquet(folder / "good.parquet")
+        return ParquetSource(folder / "good.parquet", column_map(map))
+
+    def wrong(folder: Path) -> BarSource:
+        pl.DataFrame({"name": ["ann"], "age": [5]}).write_parquet(folder / "wrong.parquet")
+        return ParquetSource(folder / "wrong.parquet", column_map(map))
+
+    def absent(folder: Path) -> BarSource:
+        return ParquetSource(folder / "absent.parquet", column_map(map))
+
+    return Case(name, good, wrong, absent, bad_line=2)
+
+
+DAYS = """Date,Open,High,Low,Close,Volume,Symbol
+2024-01-01,10,12,9,11,1000,acme.ns
+2024-01-02,10,12,9,-11,1000,acme.ns
+2024-01-03,11,12.5,10,12,1500,widget
+"""
+MINUTES = """Epoch,Open,High,Low,Close,Volume,Symbol
+1704080700,10,12,9,11,1000,acme.ns
+1704080730,10,12,9,11,1000,acme.ns
+1704080760000,11,12.5,10,12,1500,acme.ns
+"""
+PARQUET = [
+    _parquet(DAYS, "prices-parquet", ""),
+    _parquet(MINUTES, "prices-parquet, minutes", "time=Epoch,interval=1m"),
+]
+
+CASES = [*PARQUET, *(make(sample) for sample in SAMPLES for make in (_plain, _gzip, _zip))]
