@@ -7,23 +7,18 @@ from functools import partial
 
 import polars as pl
 
-from graph.detection.acts import encode
+from graph.detection.asking import DEFAULT, accounts_of, questions
 from graph.detection.clusters import clusters
 from graph.detection.communities import Partition, communities
 from graph.detection.crowd import with_crowds
-from graph.detection.groups import group
 from graph.detection.grow import WEAKEST, grow
 from graph.detection.observed import Observed
 from graph.detection.stability import stable_resolution
-from graph.detection.ties import Question, as_ties, tables
-from graph.detection.traces import PLAIN, near_text, same_meaning
-from graph.detection.traces.same_text import acts as text_acts
-from graph.detection.traces.same_text import texts
-from graph.detection.traces.trace import Trace
+from graph.detection.ties import as_ties, tables
 from graph.embedding import Embedder
 from graph.model import Cluster, Tie
 from graph.store import Progress
-from graph.windows import DAY, millis
+from graph.windows import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +33,7 @@ class Settings:
     resolution: float | None = 1.0
     stratum_days: int = 30
     meaning: bool = True
+    traces: tuple[str, ...] = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +55,13 @@ def detect(
     """Everything from posts to clusters. Without an embedder, same_meaning is not looked for."""
     settings = settings or Settings()
     report = progress or (lambda step, done, total: None)
-    asked = questions(observed, settings, embedder, report)
+    reader = embedder if settings.meaning else None
+    asked = questions(observed, settings.traces, reader, progress=report)
+    if not asked:
+        return Found((), (), 0, settings.resolution or 1.0)
     found = tables(
         asked,
-        _accounts(observed),
+        accounts_of(observed),
         settings.stratum_days * DAY,
         active=_active(observed),
         keep=10**-WEAKEST,
@@ -72,19 +71,6 @@ def detect(
     resolution = _resolution(ties, settings)
     parts, ties = _parts(ties, replace(settings, resolution=resolution))
     return Found(ties, clusters(parts, ties, observed), found.too_popular, resolution)
-
-
-def questions(
-    observed: Observed, settings: Settings, embedder: Embedder | None, report: Progress
-) -> list[Question]:
-    """What is asked of the posts: each trace in each of its windows, most telling first."""
-    traces = [*_text_traces(observed, settings, embedder, report), *((t, None) for t in PLAIN)]
-    accounts = _accounts(observed)
-    asked = []
-    for trace, near in traces:
-        acts = encode(trace.acts(observed), accounts)
-        asked += [Question(trace.name, window, acts, near) for window in trace.windows]
-    return sorted(asked, key=lambda q: (_TELLING.index(q.trace), millis(q.window)))
 
 
 def _resolution(ties: tuple[Tie, ...], settings: Settings) -> float:
@@ -104,43 +90,6 @@ def _parts(ties: tuple[Tie, ...], settings: Settings) -> tuple[Partition, tuple[
     inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)
     kept = zip(ties, inside, strict=True)
     return parts, tuple(t for t, within in kept if within or t.weight >= settings.min_weight)
-
-
-def _text_traces(
-    observed: Observed, settings: Settings, embedder: Embedder | None, report: Progress
-) -> list[tuple[Trace, pl.DataFrame | None]]:
-    """near_text counts copies too, and same_meaning near copies too. Each contains the one before,
-    and a pair is judged by the best of the three, not by their sum."""
-    report("comparing texts", 0, 1)
-    near = near_text.neighbours(texts(observed))
-    traces: list[tuple[Trace, pl.DataFrame | None]] = [
-        (_grouped("near_text", "posted nearly the same text", ("10m", "7d"), near), near)
-    ]
-    if embedder is not None and settings.meaning:
-        alike = same_meaning.neighbours(observed, embedder.cheap, embedder.exact)
-        alike = pl.concat([near, alike]).unique()
-        traces.append(
-            (
-                _grouped(
-                    "same_meaning", "said the same in other words", (same_meaning.WINDOW,), alike
-                ),
-                alike,
-            )
-        )
-    return traces
-
-
-def _grouped(name: str, says: str, windows: tuple[str, ...], near: pl.DataFrame) -> Trace:
-    return Trace(name, says, windows, lambda observed: group(text_acts(observed), near))
-
-
-# The narrowest trace names a co-action that several traces saw.
-_TELLING = ("same_text", "near_text", "same_meaning", "co_link", "co_ticker")
-
-
-def _accounts(observed: Observed) -> pl.Series:
-    """Every account that posted, sorted: what all traces' codes refer to."""
-    return observed.posts["account"].unique().sort()
 
 
 def _active(observed: Observed) -> int:

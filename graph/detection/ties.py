@@ -46,12 +46,16 @@ EVIDENCE = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A trace looked at in one window. `neighbours`: see coaction.meet."""
+    """A trace looked at in one window. `neighbours`: see coaction.meet.
+
+    `weight` below 1 discounts what the trace says: its p counts as p^weight, which is never less.
+    """
 
     trace: str
     window: str
     acts: Acts
     neighbours: pl.DataFrame | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def tables(
         found = meet(
             question.acts, millis(question.window), span, question.neighbours, most_popular
         )
-        rows = judge(found, min(1.0, keep / len(questions)))
+        rows = discounted(judge(found, allowed(keep, questions, n)), question.weight)
         judged.append(rows.with_columns(pl.lit(n, dtype=pl.Int32).alias("question")))
         met.append(replace(found, keys=found.keys[:0]))  # evidence needs the timeline only
     report("tying accounts", len(questions), len(questions))
@@ -110,6 +114,16 @@ def tables(
     tests = number * (number - 1) // 2
     ties = tied(pl.concat(judged), len(questions), tests, keep, fdr, least)
     return told(ties, pl.concat(judged), questions, met, accounts, tests, half_life)
+
+
+def allowed(keep: float, questions: Sequence[Question], n: int) -> float:
+    """The largest p of question `n` that can still make a combined p of `keep`."""
+    return float(min(1.0, keep / len(questions)) ** (1 / questions[n].weight))
+
+
+def discounted(judged: pl.DataFrame, weight: float) -> pl.DataFrame:
+    """The rows of `judge` as a trace of this weight says them, with the weight beside."""
+    return judged.with_columns(pl.col("p_value") ** weight, pl.lit(weight).alias("discount"))
 
 
 def tied(
@@ -168,6 +182,7 @@ def _any_time(ties: pl.DataFrame, judged: pl.DataFrame, questions: int) -> pl.Da
     pairs = ties["pair"].to_numpy()
     mine = judged.filter(pl.col("pair").is_in(ties["pair"].implode()))
     log_e = log_e_values(mine["co_actions"].to_numpy(), mine["expected"].to_numpy())
+    log_e = log_e * mine["discount"].to_numpy() if "discount" in mine.columns else log_e
     owner = np.searchsorted(pairs, mine["pair"].to_numpy())
     p = anytime_p(log_e, owner, len(pairs), questions * len(LEVELS))
     return ties.with_columns(pl.Series("anytime_p", p, dtype=pl.Float64))

@@ -118,7 +118,7 @@ def test_a_giveaway_is_found_by_the_slow_window_and_said_to_be_one():
     text = "hope i win this tablet in the big spring giveaway"
     entries = [post(f"g{i}", text, i * 300) for i in range(30)]
     found = detect(observed(life(300, 20) + entries))
-    (cluster,) = found.clusters
+    cluster = max(found.clusters, key=lambda c: len(c.members))
     assert len(cluster.members) >= 20
     assert cluster.benign is not None
     assert "giveaway" in cluster.benign
@@ -129,7 +129,8 @@ def test_a_giveaway_is_found_by_the_slow_window_and_said_to_be_one():
 def test_a_giveaway_that_names_a_stock_is_still_said_to_be_one_and_a_burst_is_not():
     text = "hope i win this tablet in the big spring giveaway"
     slow = [post(f"g{i}", text, i * 400, ["ACME"]) for i in range(30)]
-    (cluster,) = detect(observed(life(300, 20) + slow)).clusters
+    found = detect(observed(life(300, 20) + slow))
+    cluster = max(found.clusters, key=lambda c: len(c.members))
     assert "an account at a time" in (cluster.benign or "")
     ring = burst() + burst(start=12 * DAY)
     (cluster,) = detect(observed(life() + ring)).clusters

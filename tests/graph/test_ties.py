@@ -111,6 +111,22 @@ def test_values_say_what_the_frames_say():
     assert (one.first_at, one.last_at) == (0, 201_000)
 
 
+def test_a_trace_of_half_the_weight_says_the_root_of_its_p():
+    frame = acts(ring())
+    found = encode(frame)
+    whole, half = (
+        tables([Question("co_repost", "10s", found, None, w)], found.accounts, SPAN)
+        for w in (1.0, 0.5)
+    )
+    assert half.ties["p_value"].to_list() == pytest.approx((whole.ties["p_value"] ** 0.5).to_list())
+    assert (half.ties["anytime_p"] >= whole.ties["anytime_p"]).all()
+    least = 0.01
+    kept = tables(
+        [Question("co_repost", "10s", found, None, 0.5)], found.accounts, SPAN, keep=least
+    )
+    assert kept.ties.height == (half.ties["p_value"] <= least).sum() > 0
+
+
 def test_nothing_to_ask_about_is_no_error():
     empty = ask([])
     assert empty.ties.is_empty()

@@ -1,0 +1,81 @@
+"""What is asked of the posts: each chosen trace in each of its windows, the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from graph.detection.acts import encode
+from graph.detection.observed import Observed
+from graph.detection.ties import Question
+from graph.detection.traces import ALL, MOST_TELLING_FIRST, same_meaning
+from graph.detection.traces.trace import Trace
+from graph.embedding import Embedder
+from graph.errors import UsageError
+from graph.store import Progress
+from graph.windows import millis
+
+# Whom they show is who promotes. The others (audiences, habits, profiles) are asked by name: each
+# further question makes every tie's p larger.
+DEFAULT = (
+    "same_text",
+    "near_text",
+    "same_meaning",
+    "same_image",
+    "hashtag_sequence",
+    "co_link",
+    "co_reply",
+    "co_ticker",
+)
+
+
+def questions(
+    observed: Observed,
+    traces: Sequence[str] = DEFAULT,
+    embedder: Embedder | None = None,
+    windows: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> list[Question]:
+    """Questions of `traces` by name, whose codes are those of `accounts_of(observed)`.
+
+    A trace that no post shows is not asked, for its answer is known and would only make the others
+    less sure; nor is same_meaning without an embedder. `windows` replaces those of the traces.
+    Raises UsageError for a name that there is none of.
+    """
+    unknown = sorted(set(traces) - ALL.keys())
+    if unknown:
+        raise UsageError(f"there is no trace {unknown[0]!r}; there are {', '.join(ALL)}")
+    wanted = [name for name in MOST_TELLING_FIRST if name in traces]
+    asked: list[Question] = []
+    for done, name in enumerate(wanted):
+        if progress:
+            progress(f"reading {name}", done, len(wanted))
+        if name == "same_meaning" and embedder is None:
+            continue
+        trace = _with(ALL[name], embedder)
+        asked += _of(trace, observed, tuple(windows) or trace.windows)
+    return asked
+
+
+def accounts_of(observed: Observed) -> pl.Series:
+    """Every account that posted, sorted."""
+    return observed.posts["account"].unique().sort()
+
+
+def _with(trace: Trace, embedder: Embedder | None) -> Trace:
+    """same_meaning reads with the embedder that was given."""
+    if trace.name != "same_meaning" or embedder is None:
+        return trace
+    return same_meaning.trace(lambda: embedder)
+
+
+def _of(trace: Trace, observed: Observed, windows: Sequence[str]) -> list[Question]:
+    rows, near = trace.look(observed) if trace.look else (trace.acts(observed), None)
+    if rows.is_empty():
+        return []
+    acts = encode(rows, accounts_of(observed))
+    return [
+        Question(trace.name, window, acts, near, trace.weight)
+        for window in sorted(windows, key=millis)
+    ]
