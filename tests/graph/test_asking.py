@@ -55,9 +55,13 @@ def test_an_audience_is_tied_only_where_one_asks_for_it():
         repost(f"fan{k}", p.id, n * 200 + 0.1 * k) for n, p in enumerate(starred) for k in range(4)
     ]
     honest = life(120)
-    others = [repost(f"o{n}", p.id, n * 60) for n, p in enumerate(honest)]
+    others = [
+        repost(f"o{(n * step + step) % 120}", p.id, n * 60 + 0.1 * step)
+        for n, p in enumerate(honest)
+        for step in (1, 7, 11, 13)
+    ]
     seen = observed(honest + starred + fans + others)
-    assert detect(seen).ties == ()
-    asked = detect(seen, Settings(traces=(*DEFAULT, "co_repost")))
+    assert detect(seen, Settings(min_weight=1.5)).ties == ()
+    asked = detect(seen, Settings(min_weight=1.5, traces=(*DEFAULT, "co_repost")))
     assert {a for t in asked.ties for a in (t.left, t.right)} == {f"x:fan{k}" for k in range(4)}
     assert {t.traces for t in asked.ties} == {("co_repost",)}
