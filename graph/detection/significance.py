@@ -14,17 +14,21 @@ docs/significance.md derives it and says where it fails.
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from numba import njit
 
-from graph.detection.coaction import LEVELS, Meetings
-from graph.detection.margins import Margins, margins, together
+from graph.detection.coaction import LEVELS, WORKERS, Meetings
+from graph.detection.expected import memory, of_pair, remembered
+from graph.detection.margins import Margins, margins
 
-LIKELY = 0.1  # chance above which a trial is counted exactly
+MOST_LISTED = 4096  # likely trials of a pair that are counted exactly
+JUDGED = ("pair", "co_actions", "expected", "level", "p_value")
 SMALLEST = 1e-300
 Floats = npt.NDArray[np.float64]
 
@@ -40,35 +44,23 @@ def judge(meetings: Meetings, keep: float = 1.0) -> pl.DataFrame:
 
 def judge_by(keys: npt.NDArray[np.int64], accounts: int, by: Margins, keep: float) -> pl.DataFrame:
     """`judge` for sorted meeting keys under margins that are known."""
-    pair, co_actions, expected, level, p_value = _judge(
-        keys,
-        accounts,
-        by.active,
-        by.stratum,
-        by.row,
-        by.chance,
-        by.first,
-        by.popularity,
-        by.episodes,
-        by.meeting,
-        by.spread,
-        keep,
-    )
-    return pl.DataFrame(
-        {
-            "pair": pair,
-            "co_actions": co_actions,
-            "expected": expected,
-            "level": level,
-            "p_value": p_value,
-        }
-    )
+    fields = tuple(getattr(by, field.name) for field in dataclasses.fields(by))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = list(
+            pool.map(lambda part: _judge(part, accounts, fields, keep), _in_parts(keys, WORKERS))
+        )
+    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    return pl.DataFrame(dict(zip(JUDGED, columns, strict=True)))
+
+
+def _in_parts(keys: npt.NDArray[np.int64], parts: int) -> list[npt.NDArray[np.int64]]:
+    """Sorted keys in about equal parts, no pair in two of them."""
+    pairs = [int(keys[len(keys) * n // parts]) >> 2 for n in range(1, parts)] if len(keys) else []
+    return np.split(keys, [int(np.searchsorted(keys, pair << 2)) for pair in pairs])
 
 
 @njit(cache=True, nogil=True)
-def _judge(  # type: ignore[no-untyped-def]
-    keys, accounts, active, stratum, row, chance, first, popularity, episodes, meeting, spread, keep
-):
+def _judge(keys, accounts, by, keep):  # type: ignore[no-untyped-def]
     pairs = 0
     for i in range(keys.shape[0]):
         pairs += i == 0 or keys[i] >> 2 != keys[i - 1] >> 2
@@ -76,7 +68,7 @@ def _judge(  # type: ignore[no-untyped-def]
     expected, level = np.empty(pairs, dtype=np.float64), np.empty(pairs, dtype=np.int8)
     p_value = np.empty(pairs, dtype=np.float64)
     seen, mean = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.float64)
-    likely = np.zeros((4096, 3), dtype=np.float64)
+    likely, known = np.zeros((MOST_LISTED, 3), dtype=np.float64), memory(by)
     out = i = 0
     while i < keys.shape[0]:
         key = keys[i] >> 2
@@ -84,27 +76,34 @@ def _judge(  # type: ignore[no-untyped-def]
         while i < keys.shape[0] and keys[i] >> 2 == key:
             seen[keys[i] & 3] += 1
             i += 1
-        chances = _chances_of(
-            key // accounts,
-            key % accounts,
-            active,
-            stratum,
-            row,
-            chance,
-            first,
-            popularity,
-            episodes,
-            meeting,
-            spread,
-            mean,
-            likely,
-        )
-        best, at, count, told = verdict(seen, mean, likely, chances)
+        listed = remembered(key // accounts, key % accounts, by, mean, likely, known)
+        if hopeless(seen, mean, likely, listed, keep):
+            continue
+        best, at, count, told = verdict(seen, mean, likely, listed)
         if best <= keep:
             pair[out], met[out], expected[out] = key, count, told
             level[out], p_value[out] = at, best
             out += 1
     return pair[:out], met[:out], expected[:out], level[:out], p_value[:out]
+
+
+@njit(cache=True, nogil=True)
+def hopeless(seen, mean, likely, listed, keep):  # type: ignore[no-untyped-def]
+    """Whether a pair that met once has p > `keep` for sure, seen without an exponential.
+
+    P(X >= 1) is at least m - m²/2 for a Poisson mean m, and at least the chance of any one trial.
+    """
+    if keep >= 1 or seen.sum() != 1:
+        return False
+    m, level = mean[0], 0
+    while seen[level] == 0:
+        level += 1
+        m += mean[level]
+    least = m - m * m / 2
+    for t in range(listed):
+        if likely[t, 2] <= level:
+            least = max(least, likely[t, 0])
+    return least * len(LEVELS) > keep * (1 + 1e-9)
 
 
 @njit(cache=True, nogil=True)
@@ -130,33 +129,9 @@ def verdict(seen, mean, likely, listed):  # type: ignore[no-untyped-def]
 def _chances_of(  # type: ignore[no-untyped-def]
     a, b, active, stratum, row, chance, first, popularity, episodes, meeting, spread, mean, likely
 ):
-    """Sums the unlikely trials into `mean` by level; lists the likely ones: chance, trials, level.
-
-    Returns how many are listed. A pair with more than fits has the rest added to the mean.
-    """
-    mean[:] = 0
-    listed = 0
-    i, j = active[a], active[b]
-    while i < active[a + 1] and j < active[b + 1]:
-        if stratum[i] < stratum[j]:
-            i += 1
-        elif stratum[i] > stratum[j]:
-            j += 1
-        else:
-            s = stratum[i]
-            for c in range(first[s + 1] - first[s]):
-                k = first[s] + c
-                p = together(chance[row[i] + c], chance[row[j] + c], spread[k]) * meeting[k]
-                level = 0 if popularity[k] <= 4 else 1 if popularity[k] <= 16 else 2
-                level = 3 if popularity[k] > 64 else level
-                if p > LIKELY and listed < likely.shape[0]:
-                    likely[listed, 0], likely[listed, 1], likely[listed, 2] = p, episodes[k], level
-                    listed += 1
-                else:
-                    mean[level] += p * episodes[k]
-            i += 1
-            j += 1
-    return listed
+    """`expected.of_pair` of one pair by itself."""
+    by = (active, stratum, row, chance, first, popularity, episodes, meeting, spread)
+    return of_pair(a, b, by, mean, likely)
 
 
 @njit(cache=True, nogil=True)
