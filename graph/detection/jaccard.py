@@ -1,10 +1,11 @@
 """Which sets are nearly the same? All pairs whose Jaccard similarity reaches a threshold, exactly.
 
-Prefix filtering (Chaudhuri, Ganti and Kaushik 2006; Xiao et al. 2008, PPJoin): with the items of
-each set in one order, rarest first, two sets with J >= t have their first common item among the
-first n - ceil(t n) + 1 items of each, n being a set's size. So only sets that share a rare item
-are looked at, and only at their first common one, so that a pair comes up once. What is left after
-that item says how many items they can share at most; every comparison is settled in integers.
+Prefix filtering (Chaudhuri, Ganti and Kaushik 2006; Xiao et al. 2008, PPJoin; Wang et al. 2012,
+AdaptJoin): with the items of each set in one order, rarest first, two sets with J >= t have their
+k-th common item among the first n - ceil(t n) + k items of each, n being a set's size. So only sets
+that share k rare items are looked at, and only at their first k common ones, so that a pair comes
+up once. What is left after these says how many items they can share at most; every comparison is
+settled in integers.
 Equal sets are compared once, as one. An empty set is near nobody, not even another one.
 
 Where times are given, a set that occurs at several times is a row of stretches, each without a
@@ -21,13 +22,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.detection.jaccard_sweep import candidates, first_of_run, hashes, marks, within
+from graph.detection.jaccard_sweep import candidates, entries, first_of_run, hashes, marks, within
 from graph.errors import UsageError
 from graph.model import Millis
 
 Ints = npt.NDArray[np.int64]
 Threshold = tuple[int, int]  # a fraction, so that the comparison is exact: (4, 5) is 0.8
 Pairs = tuple[Ints, Ints]
+
+LARGE = 64  # items; a set of 64 has 91 twos among its rarest at 4/5
 
 
 class Sets(NamedTuple):
@@ -76,22 +79,21 @@ def _numbered(rows: pl.Series) -> Sets:
     """Items as numbers, rarest first, each set sorted and without repeats."""
     lengths = rows.list.len().fill_null(0).to_numpy().astype(np.int64)
     codes = _codes(rows.filter(pl.Series(lengths > 0)).explode())
-    kinds = int(codes.max(initial=-1)) + 1
-    owner = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
-    keys = _distinct(owner * kinds + codes)  # what repeats within a row goes
-    owner, codes = keys // max(kinds, 1), keys % max(kinds, 1)
+    kinds = int(codes.max(initial=0)) + 1
     rank = np.empty(kinds, dtype=np.int64)
     rank[np.argsort(np.bincount(codes, minlength=kinds), kind="stable")] = np.arange(kinds)
-    keys = np.sort(owner * kinds + rank[codes])
-    sizes = np.bincount(owner, minlength=len(rows))
-    return Sets(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), keys % max(kinds, 1))
+    keys = np.repeat(np.arange(len(rows), dtype=np.int64) * kinds, lengths)
+    keys += rank[codes]
+    keys = _distinct(keys)  # what repeats within a row goes
+    sizes = np.bincount(keys // kinds, minlength=len(rows))
+    return Sets(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), keys % kinds)
 
 
 def _codes(items: pl.Series) -> Ints:
     """A number for each distinct item."""
     if items.dtype == pl.String:
         own = pl.Categorical(pl.Categories.random())
-        codes: Ints = items.cast(own).to_physical().to_numpy().astype(np.int64)
+        codes: Ints = items.cast(own).to_physical().to_numpy()
         return codes
     values = items.cast(pl.Int64).to_numpy()
     if len(values) and values.min() >= 0 and values.max() < 4 * len(values):
@@ -100,8 +102,8 @@ def _codes(items: pl.Series) -> Ints:
 
 
 def _distinct(keys: Ints) -> Ints:
-    """Sorted, each once; np.unique hashes and is twenty times as slow."""
-    keys = np.sort(keys)
+    """Sorted (in place), each once; np.unique hashes and is twenty times as slow."""
+    keys.sort()
     return keys[np.diff(keys, prepend=keys[:1] - 1) > 0]
 
 
@@ -140,23 +142,50 @@ def _sorted_by_time(when: Stretches) -> Stretches:
 
 
 def _near(sets: Sets, when: Stretches, window: Millis, threshold: Threshold) -> Pairs:
-    """Every pair of stretches that share a rare item goes through `candidates`."""
+    """Near pairs of different sets. Where the threshold asks for two common items, sets are looked
+    up by their first two: the lists are far shorter. A large set has too many twos, so a pair with
+    one is looked up by its first item."""
     num, den = threshold
-    sizes = np.diff(sets.starts)
-    prefix = np.where(sizes > 0, sizes - -(-num * sizes // den) + 1, 0)[when.owner]
-    stretch = np.repeat(np.arange(len(prefix)), prefix)
-    position = np.arange(len(stretch)) - np.repeat(np.cumsum(prefix) - prefix, prefix)
-    item = sets.items[sets.starts[when.owner[stretch]] + position]
-    order = np.argsort(item, kind="stable")  # stretches were in order of time and stay so
-    owner = when.owner[stretch[order]]
-    bits = marks(*sets)
-    entries = (item[order], owner, position[order], bits[owner, 0])
-    spans = (when.begin[stretch[order]], when.end[stretch[order]])
-    keys = candidates(*entries, *spans, *sets, bits, window, num, den)
+    sizes = np.diff(sets.starts)[when.owner]
+    small = LARGE if 2 * num > den else 0
+    keys = [_met(sets, when, window, threshold, sizes <= small, 2, 0)]
+    reach = (sizes * den >= small * num) & (sizes > 0)  # no smaller set is near one beyond `small`
+    keys.append(_met(sets, when, window, threshold, reach, 1, small))
+    found = np.concatenate(keys)
     if np.bincount(when.owner).max(initial=0) > 1:
-        keys = _distinct(keys)  # met in several stretches
-    count = max(len(sizes), 1)
-    return keys // count, keys % count
+        found = _distinct(found)  # met in several stretches
+    count = max(len(sets.starts) - 1, 1)
+    return found // count, found % count
+
+
+def _met(
+    sets: Sets,
+    when: Stretches,
+    window: Millis,
+    threshold: Threshold,
+    chosen: npt.NDArray[np.bool_],
+    items: int,
+    beyond: int,
+) -> Ints:
+    """Near pairs among the chosen stretches that have `items` rare items in common, of which one
+    set has more than `beyond` items."""
+    num, den = threshold
+    begin, end, owner = when.begin[chosen], when.end[chosen], when.owner[chosen]
+    key, stretch, last = entries(owner, *sets, num, den, items)
+    order = np.argsort(key, kind="stable")  # stretches were in order of time and stay so
+    order = order[_repeated(key[order])]
+    stretch = stretch[order]
+    bits = marks(*sets)
+    owner = owner[stretch]
+    columns = (key[order], owner, last[order], bits[owner, 0], begin[stretch], end[stretch])
+    found: Ints = candidates(*columns, *sets, bits, window, num, den, items, beyond)
+    return found
+
+
+def _repeated(keys: Ints) -> npt.NDArray[np.bool_]:
+    """Which of sorted keys occur more than once."""
+    same = np.diff(keys) == 0
+    return np.append(same, False) | np.append(False, same) if len(keys) else keys == keys
 
 
 def _told(first: Ints, sizes: Ints, left: Ints, right: Ints) -> Pairs:

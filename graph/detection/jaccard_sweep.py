@@ -46,30 +46,65 @@ def first_of_run(starts, items, hashes, order):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def entries(owner, starts, items, num, den, k):  # type: ignore[no-untyped-def]
+    """Each stretch of a set under its rarest items (k = 1) or pairs of them (k = 2): the key, the
+    stretch, and the position of the key's last item in the set."""
+    kinds = items.max() + 1 if items.shape[0] else 1
+    total = 0
+    for stretch in range(owner.shape[0]):
+        prefix = _prefix(starts, owner[stretch], num, den, k)
+        total += prefix if k == 1 else prefix * (prefix - 1) // 2
+    key = np.empty(total, dtype=np.int64)
+    stretches = np.empty(total, dtype=np.int32)
+    last = np.empty(total, dtype=np.int32)
+    count = 0
+    for stretch in range(owner.shape[0]):
+        start = starts[owner[stretch]]
+        for i in range(_prefix(starts, owner[stretch], num, den, k)):
+            for j in range(0 if k == 2 else i, i if k == 2 else i + 1):
+                key[count] = items[start + i] + (items[start + j] * kinds if k == 2 else 0)
+                stretches[count] = stretch
+                last[count] = i
+                count += 1
+    return key, stretches, last
+
+
+@njit(cache=True)
+def _prefix(starts, a, num, den, k):  # type: ignore[no-untyped-def]
+    """Among how many of its rarest items a set has its k-th common one with any near set."""
+    size = starts[a + 1] - starts[a]
+    return min(size, size + num * -size // den + k) if size > 0 else 0
+
+
+@njit(cache=True)
 def candidates(  # type: ignore[no-untyped-def]
-    item, owner, position, mark, begin, end, starts, items, marks, window, num, den
+    key, owner, last, mark, begin, end, starts, items, marks, window, num, den, k, beyond
 ):
-    """Near pairs a < b as a * n + b. An entry is a set's item at a position, in a stretch from
-    `begin` to `end`; entries are sorted by item, then by `begin`. `mark` is marks[owner, 0], kept
-    beside the entry because most pairs end there."""
+    """Near pairs a < b as a * n + b, of which one has more than `beyond` items. Rows are `entries`
+    with the set and the stretch's time, sorted by key, then by `begin`. `mark` is marks[owner, 0],
+    kept beside the row because most pairs end there."""
     n = starts.shape[0] - 1
     found = np.empty(1024, dtype=np.int64)
     count = 0
-    for x in range(item.shape[0]):
-        a, i = owner[x], position[x]
+    for x in range(key.shape[0]):
+        a, i = owner[x], np.int64(last[x])
         size_a = starts[a + 1] - starts[a]
         y = x + 1
-        while y < item.shape[0] and item[y] == item[x] and begin[y] <= end[x] + window:
-            z, b, j = y, owner[y], position[y]
+        while y < key.shape[0] and key[y] == key[x] and begin[y] <= end[x] + window:
+            z, b, j = y, owner[y], np.int64(last[y])
             y += 1
             size_b = starts[b + 1] - starts[b]
             need = -(-num * (size_a + size_b) // (num + den))
             apart = size_a + size_b - 2 * need  # at most so many items may be in one set only
-            if a == b or min(size_a - i, size_b - j) < need or bits_set(mark[x] ^ mark[z]) > apart:
+            if (
+                a == b
+                or k + min(size_a - i, size_b - j) - 1 < need
+                or max(size_a, size_b) <= beyond
+            ):
                 continue
-            if _apart(marks[a], marks[b]) > apart:
+            if bits_set(mark[x] ^ mark[z]) > apart or _apart(marks[a], marks[b]) > apart:
                 continue
-            if _similar(a, b, starts[a] + i, starts[b] + j, starts, items, need):
+            if _similar(a, b, starts[a] + i, starts[b] + j, starts, items, need, k):
                 if count == found.shape[0]:
                     bigger = np.empty(2 * count, dtype=np.int64)
                     bigger[:count] = found
@@ -128,19 +163,22 @@ def _equal(a, b, starts, items):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _similar(a, b, i, j, starts, items, need):  # type: ignore[no-untyped-def]
-    """Do sets a and b, whose items at i and j are their first common one, share `need` items?
-    Places before i and j hold common items only where a smaller one comes first: then it is not
-    the first, and the pair is another entry's."""
-    k, m = starts[a], starts[b]
-    while k < i and m < j:
-        if items[k] == items[m]:
-            return False
-        if items[k] < items[m]:
-            k += 1
-        else:
-            m += 1
+def _similar(a, b, i, j, starts, items, need, k):  # type: ignore[no-untyped-def]
+    """Do sets a and b, whose items at i and j are their k-th common one, share `need` items? Where
+    fewer or more are common before, the pair is another entry's."""
+    x, y = starts[a], starts[b]
     both = 1
+    while x < i and y < j:
+        if items[x] == items[y]:
+            both += 1
+            x += 1
+            y += 1
+        elif items[x] < items[y]:
+            x += 1
+        else:
+            y += 1
+    if both != k:
+        return False
     i += 1
     j += 1
     end_a, end_b = starts[a + 1], starts[b + 1]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.detection import jaccard
@@ -89,10 +89,15 @@ def test_a_threshold_that_is_none_is_refused(threshold):
         neighbours_of_sets([["a"]], threshold)
 
 
-@settings(deadline=None, max_examples=30)
+@pytest.mark.parametrize("large", [5, 40, jaccard.LARGE])
+@settings(
+    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.integers(0, 10**6))
-def test_large_sets_that_differ_in_a_few_items(seed):
-    """Sets of up to 80 of 200 items, most of them changed copies of others."""
+def test_large_sets_that_differ_in_a_few_items(monkeypatch, large, seed):
+    """Sets of up to 80 of 200 items, most of them changed copies of others, on both sides of what
+    is large."""
+    monkeypatch.setattr(jaccard, "LARGE", large)
     draw = random.Random(seed)
     sets = [set(draw.sample(range(200), draw.randrange(1, 80)))]
     for _ in range(60):
