@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from api import ties_read
 from graph.detection.acts import encode
+from graph.detection.ready import ready
 from graph.detection.ties import Question
 from graph.errors import UsageError
 from graph.model import Account, Post
 from graph.store import Progress
-from graph.windows import millis
 from ingest import formats, table_acts, tables
 from ingest.record import Record
 from ingest.rejects import Reject
@@ -49,7 +49,8 @@ def of_table(args: argparse.Namespace, shape: str, report: Progress) -> Asked:
             raise UsageError(f"a CooRTweet table shows the trace {', '.join(known)} and no other")
         return _of_rows(args, report)
     wanted = {ACCOUNT[shape], *tables.SHAPES[shape].ids}.union(*(known[n].columns for n in names))
-    read = ties_read.rows(args.files, wanted)
+    with ready():
+        read = ties_read.rows(args.files, wanted)
     rows, said = _once(read, shape)
     accounts = rows[ACCOUNT[shape]].unique().sort()
     questions = []
@@ -111,22 +112,14 @@ def _asked(
     said: list[str],
     report: Progress,
 ) -> Asked:
-    from graph.detection import Settings, questions
+    from graph.detection.asking import DEFAULT, accounts_of, questions
     from graph.detection.observed import from_values
 
     observed = from_values(posts, people, as_of=2**62)
-    asked = questions(observed, Settings(meaning=False), None, report)
-    known = list(dict.fromkeys(question.trace for question in asked))
+    asked = questions(observed, args.trace or DEFAULT, None, args.window, report)
+    known = dict.fromkeys(question.trace for question in asked)
     for name in args.trace:
         if name not in known:
-            raise UsageError(f"these posts show no trace {name!r}; there are {', '.join(known)}")
-    chosen = [q for q in asked if q.trace in (args.trace or known)]
-    if args.window:
-        first = {q.trace: q for q in reversed(chosen)}
-        windows = sorted(args.window, key=millis)
-        chosen = [
-            replace(first[name], window=w) for name in known if name in first for w in windows
-        ]
+            raise UsageError(f"these posts show no trace {name!r}; of those asked: {[*known]}")
     own = observed.posts.filter(pl.col("repost_of").is_null())["account"]
-    accounts = observed.posts["account"].unique().sort()
-    return Asked(chosen, accounts, own.n_unique(), said)
+    return Asked(asked, accounts_of(observed), own.n_unique(), said)

@@ -15,7 +15,6 @@ from ingest.market import (
     mapped_csv,
     nse_delivery,
     nse_legacy,
-    parquet,
     texts,
     udiff,
     yahoo_csv,
@@ -28,6 +27,7 @@ from ingest.rejects import Reject, shorten
 
 LOOK_AT = 50  # lines: the first ones may be bad records in a good file
 SHOWN = 80
+PARQUET_EXPECTED = "Parquet with the columns of prices-csv"
 Reader = Callable[[Path, frozenset[str]], Iterator[Record | Bar | Reject]]
 
 
@@ -55,9 +55,15 @@ def _prices(layout: Layout) -> Format:
 
 def _parquet(columns: ColumnMap) -> Format:
     def read(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
+        from ingest.market import parquet  # pyarrow takes long to import; posts do without
+
         return bars(parquet.ParquetSource(path, columns))
 
-    return Format("prices-parquet", f"prices, {parquet.EXPECTED}", parquet.looks_like, read)
+    return Format("prices-parquet", f"prices, {PARQUET_EXPECTED}", _is_parquet, read)
+
+
+def _is_parquet(lines: Sequence[bytes]) -> bool:
+    return bool(lines) and lines[0].startswith(b"PAR1")
 
 
 LAYOUTS = (
@@ -92,7 +98,7 @@ def chosen(path: Path, name: str | None = None, columns: ColumnMap | None = None
     """
     if columns is None:
         return named(name or detect(path))
-    binary = parquet.looks_like(head(path, 1))
+    binary = _is_parquet(head(path, 1))
     found = _parquet(columns) if binary else _prices(mapped_csv.layout(columns))
     if name in (None, found.name):
         return found

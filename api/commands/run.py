@@ -33,6 +33,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="of communities, higher is smaller; auto takes the most stable (default: 1)",
     )
     parser.add_argument(
+        "--trace",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="look for this too, may be repeated: co_repost, lockstep, co_hashtag, …",
+    )
+    parser.add_argument(
         "--no-meaning", action="store_true", help="do not compare meanings (faster)"
     )
     arguments.limit(parser, "clusters")
@@ -46,6 +53,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     from api.pipeline import run
     from api.stores import open_both
     from graph.detection import Settings as Choices
+    from graph.detection.asking import DEFAULT
 
     store, bars = open_both(settings)
     try:
@@ -55,6 +63,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
                 method=args.method,
                 resolution=args.resolution,
                 meaning=not args.no_meaning,
+                traces=tuple(dict.fromkeys((*DEFAULT, *args.trace))),
             )
             outcome = run(
                 store, bars, settings, as_of=args.as_of, choices=choices, progress=progress

@@ -26,14 +26,8 @@ from ingest.market.venues import venue_of
 from ingest.market.yahoo_csv import ticker_of
 from ingest.rejects import Reject
 
-MAGIC = b"PAR1"
-ROWS = 250_000  # at once
 EXPECTED = "Parquet with the columns of prices-csv"
-
-
-def looks_like(lines: Sequence[bytes]) -> bool:
-    """Does a file that begins with these bytes hold Parquet?"""
-    return bool(lines) and lines[0].startswith(MAGIC)
+ROWS = 250_000  # at once
 
 
 @dataclass(frozen=True, slots=True)
