@@ -10,7 +10,7 @@ from graph.detection.acts import encode
 from graph.detection.observed import Observed
 from graph.detection.ties import Question
 from graph.detection.traces import ALL, MOST_TELLING_FIRST, same_meaning
-from graph.detection.traces.trace import Trace
+from graph.detection.traces.trace import Trace, in_windows
 from graph.embedding import Embedder
 from graph.errors import UsageError
 from graph.store import Progress
@@ -54,7 +54,9 @@ def questions(
         if name == "same_meaning" and embedder is None:
             continue
         trace = _with(ALL[name], embedder)
-        asked += _of(trace, observed, tuple(windows) or trace.windows)
+        if windows:
+            trace = in_windows(trace, tuple(windows))
+        asked += _of(trace, observed, trace.windows)
     return asked
 
 

@@ -44,6 +44,14 @@ def test_the_most_telling_is_asked_first_and_each_window_by_itself():
     assert list(ALL) == list(MOST_TELLING_FIRST)
 
 
+def test_near_texts_are_looked_for_in_the_windows_that_were_asked():
+    words = "a text of more than six different words"
+    apart = [post("v", words, 0), post("w", words + " again", 9 * 24 * 60)]
+    for window, pairs in (("9d", 1), ("8d", 0)):
+        (asked,) = questions(observed(apart), ("near_text",), windows=(window,))
+        assert asked.near.height == pairs
+
+
 def test_an_unknown_trace_is_refused_with_the_known_ones():
     with pytest.raises(UsageError, match=r"no trace 'co_smile'.*co_link"):
         questions(observed(life()), ("co_smile",))

@@ -105,12 +105,18 @@ def _counting_rows(observed: Observed) -> pl.DataFrame:
     return LINK.acts(replace(observed, linked=counted))
 
 
+def _only_close(observed: Observed) -> pl.DataFrame:
+    acts = LINK.acts(observed)
+    return acts.filter(pl.col("at") - pl.col("at").min() <= millis("7d"))
+
+
 WRONG: list[tuple[Acts, str]] = [
     (_changed(pl.col("at").cast(pl.Float64)), "has_the_columns"),
     (_changed(more=pl.lit(1)), "has_the_columns"),
     (_needs_two, "of_nothing_nothing"),
     (_changed(pl.col("at") // 3_600_000 * 3_600_000), "beyond_the_window_they_do_not"),
     (_changed(pl.col("object") + pl.col("at").cast(pl.String)), "two_alike_meet_once"),
+    (_only_close, "it_may_be_asked_in_other_windows"),
     (_every_post, "two_unlike_do_not_meet"),
     (_lost_posts, "an_act_is_a_post_of_its_account"),
     (_changed(stratum=pl.col("post")), "an_act_is_a_post_of_its_account"),

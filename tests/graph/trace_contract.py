@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from graph.detection.observed import Observed
-from graph.detection.traces.trace import ACTS, Trace
+from graph.detection.traces.trace import ACTS, Trace, in_windows
 from graph.model import Account
 from graph.windows import millis
 from tests.graph.trace_examples import HOUR, LATER, LONG, T0, Case, Example, wrote
@@ -68,6 +68,14 @@ def two_alike_meet_once(trace: Trace, example: Example) -> None:
 def beyond_the_window_they_do_not(trace: Trace, example: Example) -> None:
     beyond = max(map(millis, trace.windows)) + 1
     assert meetings(trace, example.alike(beyond).observed()) == set()
+
+
+def it_may_be_asked_in_other_windows(trace: Trace, example: Example) -> None:
+    other = in_windows(trace, ("9d", "2s"))
+    assert (other.name, other.windows, other.weight) == (trace.name, ("2s", "9d"), trace.weight)
+    widest = millis("9d")
+    assert len(meetings(other, example.alike(widest).observed())) == 1
+    assert meetings(other, example.alike(widest + 1).observed()) == set()
 
 
 def two_unlike_do_not_meet(trace: Trace, example: Example) -> None:
@@ -185,6 +193,7 @@ CHECKS: tuple[Check, ...] = (
     of_nothing_nothing,
     two_alike_meet_once,
     beyond_the_window_they_do_not,
+    it_may_be_asked_in_other_windows,
     two_unlike_do_not_meet,
     an_act_is_a_post_of_its_account,
     the_order_of_rows_changes_nothing,

@@ -23,12 +23,12 @@ WINDOWS = ("1s", "10s")
 _HOUR = millis("1h")
 
 
-def acts(observed: Observed) -> pl.DataFrame:
+def acts(observed: Observed, windows: tuple[str, ...] = WINDOWS) -> pl.DataFrame:
     """A row per post; the object is its moment, named by platform and first millisecond."""
     platform = pl.col("account").str.split(":").list.first()
     rows = own_posts(observed).with_columns(platform.alias("platform"))
     rows = rows.sort("platform", "at", "post")
-    pause = max(map(millis, WINDOWS))
+    pause = max(map(millis, windows))
     new = (pl.col("platform") != pl.col("platform").shift(1)) | (pl.col("at").diff() > pause)
     rows = rows.with_columns(new.fill_null(True).cum_sum().alias("number"))
     began = pl.col("at").min().over("number")
@@ -38,4 +38,10 @@ def acts(observed: Observed) -> pl.DataFrame:
     return as_acts(rows, "moment", (pl.col("began") // _HOUR).cast(pl.String))
 
 
-TRACE = Trace("lockstep", "posted at the same moments", WINDOWS, acts)
+def within(windows: tuple[str, ...]) -> Trace:
+    """The trace in these windows: a moment is as long as they ask."""
+    says = "posted at the same moments"
+    return Trace("lockstep", says, windows, lambda seen: acts(seen, windows), within=within)
+
+
+TRACE = within(WINDOWS)

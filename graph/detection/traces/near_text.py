@@ -45,15 +45,25 @@ def neighbours(
     return found.select(ids.gather(found[side]).alias(side) for side in ("left", "right"))
 
 
-def look(observed: Observed) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Acts whose object is the group of near texts, and which texts are near each other."""
-    near = neighbours(same_text.texts(observed), window=max(map(millis, WINDOWS)))
+def look(
+    observed: Observed, windows: tuple[str, ...] = WINDOWS
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Acts whose object is the group of near texts, and which texts are near each other and were
+    posted within the longest window of each other."""
+    near = neighbours(same_text.texts(observed), window=max(map(millis, windows)))
     return group(same_text.acts(observed), near), near
 
 
-def acts(observed: Observed) -> pl.DataFrame:
-    """A row per post; the object is the group that its text belongs to."""
-    return look(observed)[0]
+def within(windows: tuple[str, ...]) -> Trace:
+    """The trace in these windows."""
+    return Trace(
+        "near_text",
+        "posted nearly the same text",
+        windows,
+        lambda observed: look(observed, windows)[0],
+        look=lambda observed: look(observed, windows),
+        within=within,
+    )
 
 
-TRACE = Trace("near_text", "posted nearly the same text", WINDOWS, acts, look=look)
+TRACE = within(WINDOWS)

@@ -23,6 +23,7 @@ from graph.detection.traces.same_text import acts as text_acts
 from graph.detection.traces.same_text import texts
 from graph.detection.traces.trace import Trace
 from graph.embedding import Embedder
+from graph.model import Millis
 from graph.windows import millis
 
 WINDOW = "2d"
@@ -35,13 +36,15 @@ Floats = npt.NDArray[np.float32]
 Encode = Callable[[Mapping[str, str]], Floats]
 
 
-def neighbours(observed: Observed, cheap: Encode, exact: Encode) -> pl.DataFrame:
+def neighbours(
+    observed: Observed, cheap: Encode, exact: Encode, window: str = WINDOW
+) -> pl.DataFrame:
     """Pairs (`left` < `right`) of distinct texts that mean the same."""
     posts = texts(observed).join(observed.named, on="post").sort("ticker", "at", "post")
     distinct = posts.unique("text_id", keep="any").sort("text_id")
     if distinct.height < 2:
         return pl.DataFrame(schema={"left": pl.String, "right": pl.String})
-    candidates = _candidates(posts, distinct, cheap)
+    candidates = _candidates(posts, distinct, cheap, millis(window))
     chosen = np.unique(candidates)
     read = distinct[chosen]
     vectors = exact(dict(zip(read["text_id"], read["text"], strict=True)))
@@ -53,23 +56,27 @@ def neighbours(observed: Observed, cheap: Encode, exact: Encode) -> pl.DataFrame
     )
 
 
-def look(observed: Observed, embedder: Embedder) -> tuple[pl.DataFrame, pl.DataFrame]:
+def look(
+    observed: Observed, embedder: Embedder, windows: tuple[str, ...] = (WINDOW,)
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Acts whose object is the group of texts of one meaning, and which texts mean the same: near
     copies do too."""
-    copies = near_text.neighbours(texts(observed), window=millis(WINDOW))
-    alike = neighbours(observed, embedder.cheap, embedder.exact)
+    longest = max(windows, key=millis)
+    copies = near_text.neighbours(texts(observed), window=millis(longest))
+    alike = neighbours(observed, embedder.cheap, embedder.exact, longest)
     near = pl.concat([copies, alike]).unique().sort("left", "right")
     return group(text_acts(observed), near), near
 
 
-def trace(embedder: Callable[[], Embedder]) -> Trace:
+def trace(embedder: Callable[[], Embedder], windows: tuple[str, ...] = (WINDOW,)) -> Trace:
     """The trace with a model of one's own, which is made when it is first needed."""
     return Trace(
         "same_meaning",
         "said the same in other words",
-        (WINDOW,),
-        lambda observed: look(observed, embedder())[0],
-        look=lambda observed: look(observed, embedder()),
+        windows,
+        lambda observed: look(observed, embedder(), windows)[0],
+        look=lambda observed: look(observed, embedder(), windows),
+        within=lambda others: trace(embedder, others),
     )
 
 
@@ -88,7 +95,7 @@ TRACE = trace(_carried)
 
 
 def _candidates(
-    posts: pl.DataFrame, distinct: pl.DataFrame, cheap: Encode
+    posts: pl.DataFrame, distinct: pl.DataFrame, cheap: Encode, window: Millis
 ) -> npt.NDArray[np.int64]:
     """Index pairs into `distinct`, shape [n, 2], the closest first, of at most MOST_TEXTS texts."""
     vectors = cheap(dict(zip(distinct["text_id"], distinct["text"], strict=True)))
@@ -96,9 +103,7 @@ def _candidates(
     text = order.search_sorted(posts["text_id"]).to_numpy().astype(np.int64)
     stock = posts["ticker"].rank("dense").cast(pl.Int64).to_numpy()
     account = posts["account"].rank("dense").cast(pl.Int64).to_numpy()
-    keys, close = _close(
-        text, stock, account, posts["at"].to_numpy(), vectors, millis(WINDOW), FIRST_STAGE
-    )
+    keys, close = _close(text, stock, account, posts["at"].to_numpy(), vectors, window, FIRST_STAGE)
     keys, first = np.unique(keys, return_index=True)
     ranked = np.argsort(-close[first], kind="stable")
     pairs = np.column_stack([keys // len(order), keys % len(order)])[ranked]

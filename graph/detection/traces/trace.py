@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from graph.detection.observed import Observed
+from graph.windows import millis
 
 # An act: this account did something with this object then. `stratum` says within what chance
 # shuffles who acts; the engine adds the span of time.
@@ -34,6 +35,7 @@ class Trace:
 
     `weight` is how much a meeting says beside one of the other traces. `audience` marks what
     accounts do that were moved by somebody else: it shows who listens, not who promotes.
+    `within` makes the trace for other windows, where its acts depend on them (see `in_windows`).
     """
 
     name: str
@@ -43,6 +45,13 @@ class Trace:
     weight: float = 1.0
     audience: bool = False
     look: Callable[[Observed], tuple[pl.DataFrame, pl.DataFrame]] | None = None
+    within: Callable[[tuple[str, ...]], Trace] | None = None
+
+
+def in_windows(trace: Trace, windows: tuple[str, ...]) -> Trace:
+    """The trace asked in other windows than its own. Raises UsageError for what is no window."""
+    ordered = tuple(sorted(windows, key=millis))
+    return trace.within(ordered) if trace.within else replace(trace, windows=ordered)
 
 
 def own_posts(observed: Observed) -> pl.DataFrame:
