@@ -12,6 +12,7 @@ from api.ties import one
 from graph.detection.parity import coortweet as shares
 from graph.detection.parity import toolkit as messages
 from graph.detection.parity.coortweet_network import account_stats, network, subgraph
+from graph.detection.ready import ready
 from graph.errors import UsageError
 from graph.store import Progress
 from graph.windows import millis
@@ -79,7 +80,8 @@ def _read(
             f" {f'a {found} table' if found else 'none'}"
         )
     report("reading", 0, 1)
-    return ties_read.rows(paths, columns)
+    with ready():
+        return ties_read.rows(paths, columns)
 
 
 def _differences(edges: pl.DataFrame) -> list[str]:

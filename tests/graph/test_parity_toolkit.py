@@ -7,6 +7,7 @@ tests/bench/coordination/tables.py made both.
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.detection.parity.toolkit import MESSAGES, NETWORKS, Network, needs, without_link
+from graph.detection.parity.toolkit_text import _words, word_sets
 from graph.errors import UsageError
 
 HERE = Path(__file__).parents[1] / "data" / "toolkit"
@@ -133,6 +135,19 @@ def test_no_messages_make_no_edges() -> None:
 def test_an_unknown_network_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="no network 'co_hashtag'; there are co_retweet, co_link"):
         needs("co_hashtag")
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.text("abz09_ .,:'#$@é\t", max_size=14), min_size=1, max_size=6))
+def test_word_sets_are_those_of_the_bounds_themselves(texts: list[str]) -> None:
+    """Plain texts are split in one go; they must have the words that the bounds give them."""
+    found = word_sets(pl.Series(texts), 0.5)
+    sets = [set(found.words[found.starts[t] : found.starts[t + 1]].tolist()) for t in found.text]
+    by_bounds = [set(_words(re.sub(r"@\S*", "", text.lower()))) for text in texts]
+    assert [len(one) for one in sets] == [len(one) for one in by_bounds]
+    for one, theirs in zip(sets, by_bounds, strict=True):
+        for other, other_theirs in zip(sets, by_bounds, strict=True):
+            assert len(one & other) == len(theirs & other_theirs)
 
 
 ROWS = st.lists(

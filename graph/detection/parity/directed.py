@@ -30,12 +30,23 @@ class Timeline:
     words: WordSets | None = None
 
 
+def by_two(first: Ints, second: Ints) -> Ints:
+    """The order of rows by two columns of numbers from 0 up, or of times."""
+    if not len(first):
+        return np.zeros(0, np.int64)
+    low, high = int(second.min()), int(second.max())
+    span = high - low + 1
+    if (int(first.max()) + 1) * span >= 2**63:
+        return np.lexsort((second, first))
+    return np.argsort(first * span + (second - low))
+
+
 def weigh(line: Timeline, window: int, least: int, loops: bool) -> Found:
     """(user_1, user_2, weight) of each two with at least `least` messages of user_1 matched.
 
     Without `loops` the accounts differ. A message matches itself.
     """
-    walk = np.lexsort((line.messages, line.users))
+    walk = by_two(line.users, line.messages)
     begins, ends = _reach(line.objects, line.at, window)
     return _weigh(walk, begins, ends, line.users, line.messages, least, loops, *_words(line))  # type: ignore[no-any-return]
 
@@ -45,12 +56,32 @@ def alike(line: Timeline, i: Ints, j: Ints) -> npt.NDArray[np.bool_]:
     return _each_alike(i, j, *_words(line))  # type: ignore[no-any-return]
 
 
-def _words(line: Timeline) -> tuple[Ints, Ints, Ints, float]:
+def _words(line: Timeline) -> tuple[Ints, Ints, Ints, npt.NDArray[np.uint64], float]:
     """Words as the loops below take them; a threshold below 0: they do not matter."""
     none = np.zeros(0, np.int64)
     if line.words is None:
-        return none, none, none, -1.0
-    return line.words.text, line.words.starts, line.words.words, line.words.threshold
+        return none, none, none, np.zeros(0, np.uint64), -1.0
+    one = line.words
+    return one.text, one.starts, one.words, _signs(one.starts, one.words), one.threshold
+
+
+@njit(cache=True, nogil=True)
+def _signs(starts, words):  # type: ignore[no-untyped-def]
+    """64 bits a set: each word sets one."""
+    signs = np.zeros(len(starts) - 1, np.uint64)
+    for t in range(len(signs)):
+        for k in range(starts[t], starts[t + 1]):
+            signs[t] |= np.uint64(1) << np.uint64(words[k] & 63)
+    return signs
+
+
+@njit(cache=True, nogil=True)
+def _bits(x):  # type: ignore[no-untyped-def]
+    """How many bits are set."""
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @njit(cache=True, nogil=True)
@@ -70,16 +101,20 @@ def _reach(objects, at, window):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _alike(a, b, text, starts, words, threshold):  # type: ignore[no-untyped-def]
+def _alike(a, b, text, starts, words, signs, threshold):  # type: ignore[no-untyped-def]
     """Jaccard of two sorted word sets at least the threshold; an empty set is like nothing."""
     if threshold < 0:
         return True
     i, j = starts[text[a]], starts[text[b]]
     i_end, j_end = starts[text[a] + 1], starts[text[b] + 1]
-    long, short = max(i_end - i, j_end - j), min(i_end - i, j_end - j)
-    if short == 0 or short / long < threshold:
-        return False
     both, either = 0, i_end - i + j_end - j
+    if i == i_end or j == j_end:
+        return False
+    # A bit of one that the other lacks is a word that the other lacks: what both can share at most.
+    one, other = signs[text[a]], signs[text[b]]
+    most = min(i_end - i - _bits(one & ~other), j_end - j - _bits(other & ~one))
+    if most / (either - most) < threshold:
+        return False
     while i < i_end and j < j_end:
         if words[i] == words[j]:
             both += 1
@@ -93,10 +128,10 @@ def _alike(a, b, text, starts, words, threshold):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True)
-def _each_alike(i, j, text, starts, words, threshold):  # type: ignore[no-untyped-def]
+def _each_alike(i, j, text, starts, words, signs, threshold):  # type: ignore[no-untyped-def]
     found = np.empty(len(i), np.bool_)
     for k in range(len(i)):
-        found[k] = _alike(i[k], j[k], text, starts, words, threshold)
+        found[k] = _alike(i[k], j[k], text, starts, words, signs, threshold)
     return found
 
 
@@ -109,7 +144,7 @@ def _more(array):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _weigh(  # type: ignore[no-untyped-def]
-    walk, begins, ends, users, messages, least, loops, text, starts, words, threshold
+    walk, begins, ends, users, messages, least, loops, text, starts, words, signs, threshold
 ):
     accounts = users.max() + 1 if len(users) else 0
     counts, seen = np.zeros(accounts, np.int64), np.full(accounts, -1, np.int64)
@@ -127,7 +162,7 @@ def _weigh(  # type: ignore[no-untyped-def]
             other = users[b]
             if seen[other] == messages[a] or (other == mine and not loops):
                 continue
-            if not _alike(a, b, text, starts, words, threshold):
+            if not _alike(a, b, text, starts, words, signs, threshold):
                 continue
             seen[other] = messages[a]
             if counts[other] == 0:

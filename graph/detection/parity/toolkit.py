@@ -26,7 +26,7 @@ import numpy as np
 import polars as pl
 
 from graph.detection import sweep
-from graph.detection.parity.directed import Timeline, alike, weigh
+from graph.detection.parity.directed import Timeline, alike, by_two, weigh
 from graph.detection.parity.toolkit_text import coded, same_form, word_sets
 from graph.errors import UsageError
 from graph.model import Millis
@@ -36,6 +36,7 @@ MESSAGES = ("message_id", "user_id", "repost_id", "reply_id", "message", "urls",
 EVIDENCE = ("user_1", "user_2", "message_1", "message_2", "object", "seconds")
 SIMILAR = "co_similar_tweet"
 _ALWAYS = ("message_id", "user_id", "at")
+_ACT = ("message", *_ALWAYS)  # `message` is the number of the message id
 # what a network needs of a message besides
 NETWORKS = {
     "co_retweet": ("repost_id",),
@@ -59,17 +60,17 @@ class Network:
 
     def __init__(self, messages: pl.DataFrame, name: str, similarity: float = 0.8) -> None:
         """`similarity` is for co_similar_tweet. Raises UsageError for an unknown network."""
-        acts = _acts(messages.select(needs(name)), name)
+        acts = _acts(_numbered(messages.select(needs(name))), name)
         objects, _ = coded(acts["object"])
-        self._order = np.lexsort((acts["at"].to_numpy(), objects))
-        self._acts = acts[self._order]
+        order = by_two(objects, acts["at"].to_numpy())
+        self._acts = acts[order]
         users, self._names = coded(self._acts["user_id"])
         self._timeline = Timeline(
-            objects=objects[self._order],
+            objects=objects[order],
             at=self._acts["at"].to_numpy(),
             users=users,
-            messages=coded(self._acts["message_id"])[0],
-            words=word_sets(self._acts["message"], similarity) if name == SIMILAR else None,
+            messages=self._acts["message"].to_numpy(),
+            words=word_sets(self._acts["text"], similarity) if name == SIMILAR else None,
         )
 
     def edges(self, window: Millis, min_edge_weight: int = 2, loops: bool = False) -> pl.DataFrame:
@@ -99,31 +100,48 @@ def without_link(messages: pl.DataFrame) -> int:
     return messages.filter(pl.col("urls") == "", pl.col("repost_id") == "").height
 
 
+def _numbered(messages: pl.DataFrame) -> pl.DataFrame:
+    """`messages` with the text of one as `text`, and as `message` the number of its id."""
+    rows = messages.rename({"message": "text"}, strict=False)
+    if rows["message_id"].n_unique() == rows.height:
+        return rows.with_columns(pl.int_range(rows.height, dtype=pl.Int64).alias("message"))
+    return rows.with_columns(pl.Series("message", coded(rows["message_id"])[0]))
+
+
 def _acts(messages: pl.DataFrame, network: str) -> pl.DataFrame:
-    """A row per message and object: message_id, user_id, at, object, and message for SIMILAR."""
+    """A row per message and object: _ACT, object, and text for SIMILAR."""
     if network == "co_link":
         return _links(messages)
-    once = messages.unique("message_id", keep="first", maintain_order=True)
+    once = _distinct(messages, "message")
     if network == "co_post":
-        return once.with_columns(pl.lit("").alias("object"))
+        return once.select(*_ACT, pl.lit("").alias("object"))
     if network == "co_retweet":
         return _about(once.filter(pl.col("repost_id") != ""), pl.col("repost_id"))
     own = once.filter(pl.col("repost_id") == "")
     if network == "co_reply":
         return _about(own.filter(pl.col("reply_id") != ""), pl.col("reply_id"))
     if network == "co_tweet":
-        return _about(own, same_form(pl.col("message")))
-    return own.select(*_ALWAYS, "message", pl.lit("").alias("object"))
+        return _about(own, same_form(pl.col("text")))
+    return own.select(*_ACT, "text", pl.lit("").alias("object"))
 
 
 def _about(messages: pl.DataFrame, what: pl.Expr) -> pl.DataFrame:
-    return messages.select(*_ALWAYS, what.alias("object"))
+    return messages.select(*_ACT, what.alias("object"))
 
 
 def _links(messages: pl.DataFrame) -> pl.DataFrame:
     own = messages.filter(pl.col("repost_id") == "")
-    acts = own.select(*_ALWAYS, pl.col("urls").str.split(" ").alias("object")).explode("object")
-    return acts.unique(["message_id", "object"], keep="first", maintain_order=True)
+    acts = own.select(*_ACT, pl.col("urls").alias("object"))
+    if acts["object"].str.contains(" ", literal=True).any():
+        acts = acts.with_columns(pl.col("object").str.split(" ")).explode("object")
+    return _distinct(acts, "message", "object")
+
+
+def _distinct(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """The first row of each."""
+    if rows["message"].n_unique() == rows.height:
+        return rows
+    return rows.unique(names, keep="first", maintain_order=True)
 
 
 def _named(acts: pl.DataFrame, i: sweep.Ints, j: sweep.Ints) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from graph.detection.sweep import Ints
 
 # Unicode word bounds, with the spaces and the apostrophe that follow one.
 _BOUND = regex.compile(r"(?V1)\b\p{WB=WSegSpace}*'?", regex.WORD)
+_PLAIN = r"^[a-z0-9_ ]*$"
 _MENTION = r"@\S*"
 _SPACES = r"[\s\x1c-\x1f]+"  # what str.split() of Python splits at
 
@@ -44,12 +45,23 @@ def word_sets(texts: pl.Series, threshold: float) -> WordSets:
     """The word set of each text: pieces between Unicode word bounds, in lower case, no mentions."""
     text, distinct = coded(texts)
     plain = distinct.str.to_lowercase().str.replace_all(_MENTION, "")
-    known: dict[str, int] = {}
-    sets = [sorted({known.setdefault(word, len(known)) for word in _words(t)}) for t in plain]
-    sizes = np.fromiter((len(one) for one in sets), np.int64, len(sets))
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    flat = np.fromiter((word for one in sets for word in one), np.int64, int(starts[-1]))
-    return WordSets(text, starts, flat, threshold)
+    said = pl.DataFrame({"word": _word_lists(plain)}).with_row_index("text").explode("word")
+    said = said.drop_nulls("word")
+    words = pl.DataFrame({"text": said["text"], "word": coded(said["word"])[0]})
+    words = words.unique().sort("text", "word")
+    starts = words["text"].search_sorted(np.arange(len(distinct) + 1)).to_numpy().astype(np.int64)
+    return WordSets(text, starts, words["word"].to_numpy(), threshold)
+
+
+def _word_lists(texts: pl.Series) -> pl.Series:
+    """The words of each text; where it is plain, bounds are what is no letter and no digit."""
+    plain = texts.str.contains(_PLAIN)
+    lists = texts.str.extract_all("[a-z0-9_]+")
+    rest = pl.Series([_words(text) for text in texts.filter(~plain)], dtype=pl.List(pl.String))
+    if plain.all():
+        return lists
+    order = np.argsort(np.concatenate([plain.arg_true(), (~plain).arg_true()]))
+    return pl.concat([lists.filter(plain), rest]).gather(order)
 
 
 def _words(text: str) -> list[str]:
