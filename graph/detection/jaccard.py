@@ -184,8 +184,11 @@ def _met(
 
 def _repeated(keys: Ints) -> npt.NDArray[np.bool_]:
     """Which of sorted keys occur more than once."""
+    if not len(keys):
+        return np.zeros(0, dtype=np.bool_)
     same = np.diff(keys) == 0
-    return np.append(same, False) | np.append(False, same) if len(keys) else keys == keys
+    again: npt.NDArray[np.bool_] = np.append(same, False) | np.append(False, same)
+    return again
 
 
 def _told(first: Ints, sizes: Ints, left: Ints, right: Ints) -> Pairs:

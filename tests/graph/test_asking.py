@@ -49,7 +49,7 @@ def test_near_texts_are_looked_for_in_the_windows_that_were_asked():
     apart = [post("v", words, 0), post("w", words + " again", 9 * 24 * 60)]
     for window, pairs in (("9d", 1), ("8d", 0)):
         (asked,) = questions(observed(apart), ("near_text",), windows=(window,))
-        assert asked.near.height == pairs
+        assert asked.neighbours.height == pairs
 
 
 def test_an_unknown_trace_is_refused_with_the_known_ones():
