@@ -6,10 +6,10 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check serve ui bench bench-market bench-detection clean
+.PHONY: help install demo test check serve ui bench bench-market bench-detection bench-coordination clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## .venv with everything, once
 
@@ -38,10 +38,13 @@ serve: install ## page and GraphQL on what was ingested
 ui: ## rebuild the committed page (needs Node 20)
 	@cd ui && npm ci --no-audit --no-fund && npm run build
 
-bench: bench-detection bench-market ## the figures
+bench: bench-detection bench-market bench-coordination ## the figures
 
 bench-detection: install ## accounts found and wrongly found on planted markets never used in building
 	@$(BIN)/python -m tests.bench.bench_detection $(BENCH_ARGS)
+
+bench-coordination: install ## seconds and memory of ties, beside coordination-network-toolkit on the same files
+	@$(BIN)/python -m tests.bench.coordination.speed $(BENCH_ARGS)
 
 bench-market: install ## the event study on real prices
 	@$(BIN)/python -m tests.bench.bench_market $(PRICES)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,7 +15,9 @@ import polars as pl
 import pytest
 
 from api.cli import main
+from api.commands.ties import COMMAND
 from tests.ingest.x_records import record, user, write
+from tests.test_docs import typed, unknown
 
 HERE = Path(__file__).parents[1] / "data" / "toolkit"
 HEADER = "message_id,user_id,username,repost_id,reply_id,message,timestamp,urls"
@@ -324,3 +328,14 @@ def test_nothing_heavy_is_imported_on_the_way(file: Path, tmp_path: Path) -> Non
         )
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.strip() == ""
+
+
+def test_the_page_on_switching_names_what_exists() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "switching.md").read_text(encoding="utf-8")
+    assert len(typed(text)) >= 2
+    assert not unknown(text)
+    ours = argparse.ArgumentParser()
+    COMMAND.arguments(ours)
+    named = set(re.findall(r"--[a-z]+(?:-[a-z]+)*(?![\w-])", text)) - {"--format"}  # theirs
+    assert len(named) >= 12
+    assert named <= set(re.findall(r"--[a-z-]+", ours.format_help()))
