@@ -31,7 +31,7 @@ class Case:
 
     name: str
     good: Make
-    wrong: Make  # something else stands there
+    wrong: Make | None  # something else stands there; with a service, that is no answer
     absent: Make  # nothing stands there
     bad_line: int  # of the bad record in `good`
 

@@ -16,11 +16,12 @@ from ingest.market.quote import DAY_MS, MINUTE_MS, Quote
 from ingest.market.source import bars
 from ingest.rejects import Reject
 from tests.ingest.market_sources import CASES, Case
+from tests.ingest.yahoo_cases import YAHOO_CASES
 
 PRICES = ("open", "high", "low", "close", "adj_close")
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.name)
+@pytest.fixture(params=[*CASES, *YAHOO_CASES], ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest) -> Case:
     found: Case = request.param
     return found
@@ -88,11 +89,13 @@ def test_a_quote_says_whose_it_is_in_words_that_others_share(case: Case, tmp_pat
         assert quote.delivered is None or quote.delivered <= quote.bar.volume
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_something_else_is_refused_by_name(case: Case, tmp_path: Path) -> None:
+    assert case.wrong is not None
     with pytest.raises(SourceRefused, match=r"wrong"):
         list(case.wrong(tmp_path).quotes())
 
 
 def test_nothing_there_is_to_be_tried_later(case: Case, tmp_path: Path) -> None:
-    with pytest.raises(SourceUnavailable, match="absent"):
+    with pytest.raises(SourceUnavailable, match=r"(?i)absent"):
         list(case.absent(tmp_path).quotes())
