@@ -7,7 +7,6 @@ for a bonus `3:1` (three more for each one).
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,9 +15,8 @@ from typing import Any
 import orjson
 
 from graph.errors import BadRecord, SourceRefused
-from graph.model import Millis
 from ingest.lines import opened as opened_bytes
-from ingest.market import texts
+from ingest.market import tabular, texts
 from ingest.market.actions import KINDS, Action, Kind
 from ingest.market.columns import ColumnMap
 from ingest.market.fields import NOTHING, day, day_of_month_name, isin, price
@@ -26,7 +24,6 @@ from ingest.market.quote import DAY_MS
 from ingest.market.venues import NSE
 from ingest.rejects import Reject
 
-EXPECTED = "ticker,kind,ex_date,ratio,amount and perhaps known_at,isin"
 NEEDED = ("ticker", "kind", "ex_date")
 _NUMBER = r"(\d+(?:\.\d+)?)"
 # A bonus of anything but shares (preference shares, debentures) leaves the price alone.
@@ -77,23 +74,7 @@ def nse_actions(row: Mapping[str, Any]) -> list[Action]:
 
 def read_csv(path: Path | str) -> Iterator[Action | Reject]:
     """Actions from CSV, .gz and .zip too. Raises SourceRefused, SourceUnavailable."""
-    path = Path(path)
-    with texts.opened(path, EXPECTED) as members:
-        for member in members:
-            lines = csv.DictReader(member.text)
-            names = [name.strip().lstrip("\ufeff").casefold() for name in lines.fieldnames or ()]
-            if missing := [name for name in NEEDED if name not in names]:
-                raise SourceRefused(
-                    f"{path} is not a file of corporate actions: it has no column "
-                    f"{', '.join(missing)}. Expected is a first line {EXPECTED}."
-                )
-            lines.fieldnames = names
-            for row in lines:
-                try:
-                    yield _action(row)
-                except BadRecord as error:
-                    record = ",".join(str(value) for value in row.values() if value is not None)
-                    yield Reject(path.name, lines.line_num, str(error), record)
+    return tabular.read(path, "corporate actions", NEEDED, _actions)
 
 
 def _rows(path: Path) -> list[Any]:
@@ -125,18 +106,20 @@ def _said(subject: str) -> Iterator[tuple[Kind, float, float]]:
         yield "dividend", 1.0, sum(amounts)
 
 
-def _action(row: Mapping[str, str]) -> Action:
-    ticker = (row["ticker"] or "").strip().upper()
+def _actions(row: tabular.Record) -> Iterator[Action]:
+    ticker = row["ticker"].upper()
     if not ticker:
         raise BadRecord("names no stock: ticker is empty")
-    kind = _kind((row["kind"] or "").strip().casefold())
-    at = day((row["ex_date"] or "").strip())
-    told = (row.get("known_at") or "").strip()
-    known: Millis = ColumnMap().moment(told) if told else at
-    code = isin(row.get("isin") or "")
+    kind = _kind(row["kind"].casefold())
+    at = day(row["ex_date"])
+    told = row.get("known_at", "")
+    known = ColumnMap().moment(told) if told else at
+    code = isin(row.get("isin", ""))
     if kind == "dividend":
-        return Action(ticker, kind, at, known, 1.0, price(row.get("amount") or "", "amount"), code)
-    return Action(ticker, kind, at, known, _ratio(row.get("ratio") or "", kind), 0.0, code)
+        amount = price(row.get("amount", ""), "amount")
+        yield Action(ticker, kind, at, known, 1.0, amount, code)
+    else:
+        yield Action(ticker, kind, at, known, _ratio(row.get("ratio", ""), kind), 0.0, code)
 
 
 def _kind(text: str) -> Kind:
@@ -148,9 +131,9 @@ def _kind(text: str) -> Kind:
 
 def _ratio(text: str, kind: Kind) -> float:
     """`4`, `10:1` of a split, `3:1` of a bonus as shares afterwards for each one before."""
-    found = _RATIO.fullmatch(text.strip())
+    found = _RATIO.fullmatch(text)
     if found is None:
-        raise BadRecord(f"ratio is {text.strip()!r}, neither a number nor written 10:1")
+        raise BadRecord(f"ratio is {text!r}, neither a number nor written 10:1")
     first = price(found[1], "ratio")
     if found[2] is None:
         return first

@@ -11,6 +11,8 @@ from functools import lru_cache
 from graph.model import Millis
 
 HOUR_MS = 3_600_000
+# What Yahoo calls prices in a hundredth of the currency; `GBp` in upper case would be pounds.
+HUNDREDTHS = {"GBp": "GBX", "ZAc": "ZAC", "ILA": "ILA"}
 # US sessions close at 16:00 in New York, which is 20:00 or 21:00 UTC; the later one is never too
 # early. Other exchanges and half days need their calendar, and get this until they have one.
 SESSION_CLOSE_MS = 21 * HOUR_MS

@@ -12,14 +12,12 @@ from graph.model import Bar, Millis
 from ingest.market.actions import Action
 from ingest.market.fields import day, sane
 from ingest.market.quote import DAY_MS, MINUTE_MS, Interval, Quote
-from ingest.market.venues import known_at, venue_of
+from ingest.market.venues import HUNDREDTHS, known_at, venue_of
 from ingest.market.yahoo_client import History, YahooClient
 from ingest.rejects import Reject
 
 MINUTES_KEPT = 29 * DAY_MS  # Yahoo has minutes of 30 days, and means it to the second
 MINUTES_ASKED = 7 * DAY_MS  # at once
-# What Yahoo calls prices in a hundredth of the currency; `GBp` in upper case would be pounds.
-HUNDREDTHS = {"GBp": "GBX", "ZAc": "ZAC", "ILA": "ILA"}
 FIELDS = {"open": "Open", "high": "High", "low": "Low", "close": "Close", "adj close": "Adj Close"}
 
 

@@ -54,6 +54,8 @@ class Yahoo:
             return self._summary(rest.rsplit("/", 1)[1])
         if rest.startswith("v7/finance/quote"):
             return 200, json.dumps({"quoteResponse": {"result": []}})
+        if rest.startswith("ws/fundamentals-timeseries/"):
+            return 200, json.dumps({"timeseries": {"result": [{}], "error": None}})
         return (200, "crumb") if rest.endswith("getcrumb") else (404, host)
 
     def _chart(self, ticker: str, query: dict[str, str]) -> tuple[int, str]:
