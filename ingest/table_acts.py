@@ -101,7 +101,7 @@ def addresses(written: pl.Series) -> pl.Series:
 
 def once(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of a toolkit table with every message once: its earliest sight, whatever the order."""
-    if rows["message_id"].n_unique() == rows.height:
+    if rows["message_id"].hash().n_unique() == rows.height:  # as many hashes, as many ids
         return rows
     return rows.sort("message_id", "at", *rows.columns).unique("message_id", keep="first")
 

@@ -5,8 +5,9 @@
 Each set is made once under build/bench/coordination/. Ours: load, co_link at 60 s with p-values for
 every pair that met, ties of 2 co-actions or more with their evidence, to Parquet; and the same
 question by the toolkit's rules. The toolkit: load into its database, then co_link. Their edges are
-compared. co_similar_tweet is timed on the dense day, by its rules in ours and by itself. The first
-run of all, which compiles, is timed apart. Seconds are medians; machine and load are written down.
+compared, and the ratio of that pair decides; ours does more. co_similar_tweet is timed on the dense
+day, by its rules in ours and by itself. The first run of all, which compiles, is timed apart.
+Seconds are medians; machine and load are written down.
 """
 
 from __future__ import annotations
@@ -170,8 +171,8 @@ def broken(rows: Sequence[dict[str, Any]]) -> list[str]:
     for row in rows:
         if row.get("same_edges") is False:
             found.append(f"{row['set']}: the edges of {row['job']} are not the same")
-        if row["set"] == "p1m" and row.get("ratio_ours", RATIO_AT_1M) < RATIO_AT_1M:
-            found.append(f"p1m: {row['ratio_ours']:.1f} times as fast, not {RATIO_AT_1M}")
+        if row["set"] == "p1m" and row.get("ratio_its_rules", RATIO_AT_1M) < RATIO_AT_1M:
+            found.append(f"p1m: {row['ratio_its_rules']:.1f} times as fast, not {RATIO_AT_1M}")
         if row["job"] == "co_link, ours" and row["megabytes"] > MEGABYTES.get(row["set"], 1e9):
             found.append(f"{row['set']}: {row['megabytes']:.0f} MB")
     return found
