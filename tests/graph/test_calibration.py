@@ -13,7 +13,7 @@ from graph.detection.coaction import meet
 from graph.detection.margins import margins
 from graph.detection.ties import Question
 from tests.bench.coordination.calibration import ALPHA, calibrate
-from tests.bench.coordination.expected import LIMITS, _drawn, _kinds, _rejections, _summed, expected
+from tests.bench.coordination.expected import LIMITS, _drawn, _kinds, _summed, expected, rejections
 from tests.bench.coordination.sets import Set
 from tests.graph.acts import acts
 
@@ -36,7 +36,7 @@ def busy_life(accounts=1500, objects=3000, days=30, seed=5):
 @pytest.fixture(scope="module")
 def life():
     found = encode(busy_life())
-    return Set("life", (Question("co_link", "60s", found),), 1500 * 1499 // 2)
+    return Set("life", (Question("co_link", "60s", found),), 1500)
 
 
 def test_p_and_q_hold_what_they_say_and_known_ties_are_found(life):
@@ -51,7 +51,7 @@ def test_p_and_q_hold_what_they_say_and_known_ties_are_found(life):
 
 
 def test_a_combined_p_is_the_smallest_times_the_questions(life):
-    twice = Set(life.name, life.questions * 2, life.tests)
+    twice = Set(life.name, life.questions * 2, life.active)
     once = calibrate(life, runs=2)
     both = calibrate(twice, runs=2)
     assert both[0]["mean"] == once[0]["mean"]
@@ -61,7 +61,7 @@ def test_a_combined_p_is_the_smallest_times_the_questions(life):
 def test_what_the_model_expects_is_the_same_summed_and_drawn(life):
     met = meet(life.questions[0].acts, 60_000, 30 * DAY)
     by = margins(met)
-    summed, drawn = _summed(_kinds(met, by), by), _drawn(met, by, seed=3)
+    summed, drawn = _summed(met, _kinds(met, by), by), _drawn(met, by, seed=3)
     assert drawn.pairs == pytest.approx(summed.pairs, rel=0.05)
     assert (abs(drawn.pairs - summed.pairs) < 5 * drawn.error).all()
     assert expected(met, by).pairs == pytest.approx(summed.pairs, rel=0.05)
@@ -81,10 +81,7 @@ def test_what_the_model_expects_of_a_pair_is_how_often_its_trials_reject():
     by = margins(meet(found, 1000, 10**15))
     names = found.accounts.to_list()
     a, b = names.index("u98"), names.index("u99")
-    chances = _rejections(
-        np.array([a]), np.array([b]), by.active, by.stratum, by.row, by.chance, by.first,
-        by.popularity, by.episodes, by.meeting, by.spread, np.array(LIMITS),
-    )[0]  # fmt: skip
+    chances = rejections(np.array([a]), np.array([b]), by, len(names))[0]
     simulated = _simulated(by, a, b, rng)
     assert chances == pytest.approx(simulated, abs=0.004)
     assert chances[0] > 0

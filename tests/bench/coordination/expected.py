@@ -20,7 +20,7 @@ from numba import njit
 
 from graph.detection.coaction import Meetings
 from graph.detection.margins import Margins, together
-from graph.detection.significance import _chances_of, _tail
+from graph.detection.significance import judge_by
 
 LIMITS = (0.05, 0.01, 0.001)
 MOST_KINDS = 1_500
@@ -43,7 +43,7 @@ def expected(meetings: Meetings, by: Margins, seed: int = 1) -> Expected:
     """What the model says of `meetings`, whose margins are `by`."""
     kinds = _kinds(meetings, by)
     if len(kinds) <= MOST_KINDS:
-        return _summed(kinds, by)
+        return _summed(meetings, kinds, by)
     return _drawn(meetings, by, seed)
 
 
@@ -58,14 +58,14 @@ def _kinds(meetings: Meetings, by: Margins) -> list[Ints]:
     return [np.array(group, dtype=np.int64) for group in groups.values()]
 
 
-def _summed(kinds: list[Ints], by: Margins) -> Expected:
+def _summed(meetings: Meetings, kinds: list[Ints], by: Margins) -> Expected:
     first = np.array([group[0] for group in kinds])
     second = np.array([group[-1] for group in kinds])  # another of the same kind, if there is one
     size = np.array([len(group) for group in kinds], dtype=np.float64)
     i, j = np.triu_indices(len(kinds))
     weight = np.where(i == j, size[i] * (size[i] - 1) / 2, size[i] * size[j])
     some = weight > 0
-    chance = _rejections(first[i[some]], second[j[some]], *_columns(by), np.array(LIMITS))
+    chance = rejections(first[i[some]], second[j[some]], by, len(meetings.acts.accounts))
     return Expected(weight[some] @ chance, np.zeros(len(LIMITS)))
 
 
@@ -84,8 +84,10 @@ def _drawn(meetings: Meetings, by: Margins, seed: int) -> Expected:
     a, b = np.minimum(left, right), np.maximum(left, right)
     degree = _degrees(meetings, stratum, by)
     chance = _drawing(a, b, by.active, by.stratum, degree, share, size.astype(np.float64))
-    values = _rejections(a, b, *_columns(by), np.array(LIMITS)) / chance[:, None]
-    values[a == b] = 0
+    values = np.zeros((DRAWN, len(LIMITS)))
+    two = a != b
+    values[two] = rejections(a[two], b[two], by, len(meetings.acts.accounts))
+    values /= chance[:, None]
     return Expected(values.mean(axis=0), values.std(axis=0) / np.sqrt(DRAWN))
 
 
@@ -95,6 +97,39 @@ def _degrees(meetings: Meetings, stratum: Ints, by: Margins) -> Floats:
     count = np.unique(key, return_counts=True)[1]
     assert len(count) == len(by.stratum)
     return count.astype(np.float64)
+
+
+def rejections(a: Ints, b: Ints, by: Margins, accounts: int) -> Floats:
+    """Chance of p <= each of LIMITS for each pair a[n] < b[n], shape [pairs, limits]."""
+    keys, of = np.unique(a * accounts + b, return_inverse=True)
+    critical = _critical(keys, by, accounts)
+    first, second = keys // accounts, keys % accounts
+    return np.asarray(_reached(first, second, critical, *_columns(by))[of])
+
+
+def p_of(pairs: Ints, level: int, counts: Ints, by: Margins, accounts: int) -> Floats:
+    """p of so many meetings at episodes of that level and no others; `pairs` sorted, distinct."""
+    keys = np.repeat(pairs * 4 + level, counts)
+    judged = judge_by(keys, accounts, by, 1.0)
+    out = np.ones(len(pairs))
+    out[np.searchsorted(pairs, judged["pair"].to_numpy())] = judged["p_value"].to_numpy()
+    return out
+
+
+def _critical(pairs: Ints, by: Margins, accounts: int) -> Ints:
+    """The smallest count with p at most the limit, shape [pairs, limits, 4]; MOST where none is."""
+    out = np.full((len(pairs), len(LIMITS), 4), MOST, dtype=np.int64)
+    for level in range(4):
+        for at, limit in enumerate(LIMITS):
+            open_ = np.arange(len(pairs))
+            for count in range(1, MOST):
+                tried = np.full(len(open_), count)
+                small = p_of(pairs[open_], level, tried, by, accounts) <= limit
+                out[open_[small], at, level] = count
+                open_ = open_[~small]
+                if not len(open_):
+                    break
+    return out
 
 
 def _columns(by: Margins) -> tuple[npt.NDArray[np.generic], ...]:
@@ -131,39 +166,19 @@ def _drawing(a, b, active, stratum, degree, share, size):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def _rejections(  # type: ignore[no-untyped-def]
-    a, b, active, stratum, row, chance, first, popularity, episodes, meeting, spread, limits
+def _reached(  # type: ignore[no-untyped-def]
+    a, b, critical, active, stratum, row, chance, first, popularity, episodes, meeting, spread
 ):
-    """Chance of p <= each limit, for each pair a[n], b[n]: shape [pairs, limits]."""
-    out = np.zeros((a.shape[0], limits.shape[0]))
-    mean, likely = np.zeros(4), np.zeros((4096, 3))
-    critical = np.zeros((limits.shape[0], 4), dtype=np.int64)
+    """Chance that the count so far reaches its critical value at some level, [pairs, limits]."""
+    out = np.zeros(critical.shape[:2])
     for n in range(a.shape[0]):
-        listed = _chances_of(
-            a[n], b[n], active, stratum, row, chance, first, popularity, episodes, meeting, spread,
-            mean, likely,
-        )  # fmt: skip
-        _critical(critical, mean, likely, listed, limits)
-        most = min(critical.max(), MOST)
         counts = _counts(
             a[n], b[n], active, stratum, row, chance, first, popularity, episodes, meeting, spread,
-            most,
+            critical[n].max(),
         )  # fmt: skip
-        for at in range(limits.shape[0]):
-            out[n, at] = _reached(counts, critical[at])
+        for at in range(critical.shape[1]):
+            out[n, at] = 1 - _below(counts, critical[n, at])
     return out
-
-
-@njit(cache=True)
-def _critical(critical, mean, likely, listed, limits):  # type: ignore[no-untyped-def]
-    """By limit and level, the smallest count with p at most the limit; MOST where none is."""
-    for at in range(limits.shape[0]):
-        total, c = 0.0, 1
-        for k in range(4):
-            total += mean[k]
-            while c < MOST and 4 * _tail(c, total, likely, listed, k)[1] > limits[at]:
-                c += 1
-            critical[at, k] = c
 
 
 @njit(cache=True)
@@ -218,14 +233,11 @@ def _add(total, one):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _reached(counts, critical):  # type: ignore[no-untyped-def]
-    """Chance that the running count reaches its level's critical value at some level."""
+def _below(counts, critical):  # type: ignore[no-untyped-def]
+    """Chance that the count up to each level stays below that level's critical value."""
     alive = np.zeros(counts.shape[1])
-    if alive.shape[0] == 0:
-        return 0.0
     alive[0] = 1.0
     for k in range(4):
         _add(alive, counts[k])
-        for n in range(critical[k], alive.shape[0]):
-            alive[n] = 0.0
-    return 1 - alive.sum()
+        alive[critical[k] :] = 0.0
+    return alive.sum()

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from graph.detection.acts import Acts
 from graph.detection.coaction import LEVELS, MOST_POPULAR, Meetings
 from graph.detection.margins import Margins
-from graph.detection.significance import _chances_of, _tail, benjamini_hochberg
+from graph.detection.significance import benjamini_hochberg
+from tests.bench.coordination.expected import p_of
 
 Ints = npt.NDArray[np.int64]
 STRENGTHS = (1, 2, 3, 4, 6, 8, 12)
@@ -110,24 +111,19 @@ def _made(
     return Injected(grown, np.array(list(pairs), dtype=np.int64), strength, popularity)
 
 
-def possible(injected: Injected, by: Margins, tests: int, level: float) -> npt.NDArray[np.bool_]:
+def possible(injected: Injected, by: Margins, tests: int, alpha: float) -> npt.NDArray[np.bool_]:
     """Which of the pairs somebody would find who knew the right level of popularity.
 
     Its p is the smallest tail of the four levels, uncorrected, for the co-actions given and no
     other; found is what Benjamini-Hochberg accepts of them over all `tests`.
     """
-    n = len(injected.acts.accounts)
-    mean, likely = np.zeros(4), np.zeros((4096, 3))
-    p = np.ones(len(injected.pairs))
-    for row, key in enumerate(injected.pairs.tolist()):
-        listed = _chances_of(
-            key // n, key % n, by.active, by.stratum, by.row, by.chance, by.first,
-            by.popularity, by.episodes, by.meeting, by.spread, mean, likely,
-        )  # fmt: skip
-        given = injected.popularity[row, : injected.strength[row]]
-        tails = [
-            _tail(int((given <= most).sum()), mean[: k + 1].sum(), likely, listed, k)[1]
-            for k, most in enumerate(LEVELS)
-        ]
-        p[row] = min(1.0, *tails)
-    return np.asarray(benjamini_hochberg(p, tests) <= level)
+    order = np.argsort(injected.pairs)
+    pairs, popularity = injected.pairs[order], injected.popularity[order]
+    accounts = len(injected.acts.accounts)
+    p = np.ones(len(pairs))
+    for level, most in enumerate(LEVELS):
+        counts = ((popularity > 0) & (popularity <= most)).sum(axis=1)
+        p = np.minimum(p, p_of(pairs, level, counts, by, accounts) / len(LEVELS))
+    out = np.zeros(len(pairs), dtype=np.bool_)
+    out[order] = benjamini_hochberg(p, tests) <= alpha
+    return out

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.detection import Settings, _active, questions
+from graph.detection import Settings, _active
 from graph.detection.acts import encode
+from graph.detection.asking import questions
 from graph.detection.observed import Observed, from_values
 from graph.detection.ties import Question
 from graph.windows import DAY, millis
@@ -31,11 +32,16 @@ EVER = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Questions that share the codes of their accounts; `tests`: all eligible pairs."""
+    """Questions that share the codes of their accounts; `active` accounts could have met."""
 
     name: str
     questions: tuple[Question, ...]
-    tests: int
+    active: int
+
+    @property
+    def tests(self) -> int:
+        """The family: all eligible pairs."""
+        return self.active * (self.active - 1) // 2
 
 
 def sets(data: Path, names: str) -> Iterator[Set]:
@@ -60,14 +66,14 @@ def russian(data: Path) -> Set:
         )
     )
     asked = tuple(Question("co_share", window, acts) for window in ("60s", "1h"))
-    return Set("russian", asked, _pairs(len(acts.accounts)))
+    return Set("russian", asked, len(acts.accounts))
 
 
 def stocknet(data: Path) -> Set:
-    """112,137 posts about 88 stocks: all seven questions that need no embedder."""
+    """112,137 posts about 88 stocks: all default questions that need no embedder."""
     seen = observed_stocknet(data)
-    asked = questions(seen, Settings(), None, lambda step, done, total: None)
-    return Set("stocknet", tuple(asked), _pairs(_active(seen)))
+    asked = questions(seen)
+    return Set("stocknet", tuple(asked), _active(seen))
 
 
 def generated(data: Path) -> Set:
@@ -82,7 +88,7 @@ def generated(data: Path) -> Set:
             pl.col(column).alias("object"),
         )
         asked.append(Question(trace, "60s", encode(frame, rows["user_id"].unique().sort())))
-    return Set("generated", tuple(asked), _pairs(rows["user_id"].n_unique()))
+    return Set("generated", tuple(asked), rows["user_id"].n_unique())
 
 
 def observed_stocknet(data: Path) -> Observed:
@@ -111,7 +117,3 @@ def _read(path: Path) -> Observed:
         (account for one in records for account in one.accounts),
         EVER,
     )
-
-
-def _pairs(accounts: int) -> int:
-    return accounts * (accounts - 1) // 2
