@@ -10,6 +10,7 @@ from api.commands import (
     evaluate,
     forget,
     ingest,
+    prices,
     run,
     serve,
     stock,
@@ -22,6 +23,7 @@ from api.commands.command import Command
 COMMANDS: tuple[Command, ...] = (
     demo.COMMAND,
     ingest.COMMAND,
+    prices.COMMAND,
     run.COMMAND,
     clusters.COMMAND,
     alerts.COMMAND,
