@@ -28,12 +28,26 @@ def near(one, two, threshold):
     return bool(one) and bool(two) and len(one & two) * den >= num * len(one | two)
 
 
-@settings(deadline=None, max_examples=300)
+ON_BOTH_SIDES = [HealthCheck.function_scoped_fixture]
+
+
+@pytest.mark.parametrize("large", [5, jaccard.LARGE])
+@settings(deadline=None, max_examples=200, suppress_health_check=ON_BOTH_SIDES)
 @given(st.lists(ITEMS, max_size=14), THRESHOLDS)
-def test_it_finds_exactly_what_comparing_every_pair_finds(sets, threshold):
+def test_it_finds_exactly_what_comparing_every_pair_finds(monkeypatch, large, sets, threshold):
+    monkeypatch.setattr(jaccard, "LARGE", large)
     want = [
         (i, j) for i, j in combinations(range(len(sets)), 2) if near(sets[i], sets[j], threshold)
     ]
+    assert pairs(neighbours_of_sets([sorted(s) for s in sets], threshold)) == want
+
+
+@pytest.mark.parametrize("threshold", [(4, 5), (3, 5), (1, 2), (1, 4), (1, 1)])
+@pytest.mark.parametrize("large", [0, 2, 4, 5, 9])
+def test_among_all_subsets_of_six(monkeypatch, large, threshold):
+    monkeypatch.setattr(jaccard, "LARGE", large)
+    sets = [set(one) for size in range(7) for one in combinations("abcdef", size)]
+    want = [(i, j) for i, j in combinations(range(64), 2) if near(sets[i], sets[j], threshold)]
     assert pairs(neighbours_of_sets([sorted(s) for s in sets], threshold)) == want
 
 
@@ -90,9 +104,7 @@ def test_a_threshold_that_is_none_is_refused(threshold):
 
 
 @pytest.mark.parametrize("large", [5, 40, jaccard.LARGE])
-@settings(
-    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, max_examples=20, suppress_health_check=ON_BOTH_SIDES)
 @given(st.integers(0, 10**6))
 def test_large_sets_that_differ_in_a_few_items(monkeypatch, large, seed):
     """Sets of up to 80 of 200 items, most of them changed copies of others, on both sides of what

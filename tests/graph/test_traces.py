@@ -111,8 +111,9 @@ def test_posts_share_a_moment_wherever_they_lie_within_the_longest_window(drawn)
 
 
 def test_two_platforms_have_their_own_moments():
-    other = replace(wrote("bob", 0), account_id="reddit:bob", id="reddit:1")
-    assert [o for _, o in acts(lockstep, wrote("ann", 0), other)] == [f"reddit@{T0}", f"x@{T0}"]
+    other = replace(wrote("bob", 5), account_id="reddit:bob", id="reddit:1")
+    found = [o for _, o in acts(lockstep, wrote("ann", 0), other)]
+    assert found == [f"reddit@{T0 + 5}", f"x@{T0}"]
 
 
 def test_a_moment_belongs_to_the_hour_in_which_it_began():
