@@ -106,7 +106,9 @@ def tables(
         found = meet(
             question.acts, millis(question.window), span, question.neighbours, most_popular
         )
-        rows = discounted(judge(found, allowed(keep, questions, n)), question.weight)
+        rows = discounted(
+            judge(found, allowed(keep, len(questions), question.weight)), question.weight
+        )
         judged.append(rows.with_columns(pl.lit(n, dtype=pl.Int32).alias("question")))
         met.append(replace(found, keys=found.keys[:0]))  # evidence needs the timeline only
     report("tying accounts", len(questions), len(questions))
@@ -116,9 +118,9 @@ def tables(
     return told(ties, pl.concat(judged), questions, met, accounts, tests, half_life)
 
 
-def allowed(keep: float, questions: Sequence[Question], n: int) -> float:
-    """The largest p of question `n` that can still make a combined p of `keep`."""
-    return float(min(1.0, keep / len(questions)) ** (1 / questions[n].weight))
+def allowed(keep: float, questions: int, weight: float) -> float:
+    """The largest p of a question of this weight that can still make a combined p of `keep`."""
+    return float(min(1.0, keep / questions) ** (1 / weight))
 
 
 def discounted(judged: pl.DataFrame, weight: float) -> pl.DataFrame:
@@ -130,8 +132,8 @@ def tied(
     judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float, least: int
 ) -> pl.DataFrame:
     """A row per pair that `tables` keeps, by pair, from the rows of `judge` and their question."""
-    ties = _combine(judged, questions, tests, keep, fdr)
-    return _any_time(ties.filter(pl.col("co_actions") >= least), judged, questions)
+    ties = combined(judged, questions, tests, keep, fdr)
+    return ever(ties.filter(pl.col("co_actions") >= least), judged, questions)
 
 
 def told(
@@ -156,7 +158,7 @@ def told(
     )
 
 
-def _combine(
+def combined(
     judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float
 ) -> pl.DataFrame:
     """A row per pair: the smallest p times the questions asked, its q over all pairs."""
@@ -177,7 +179,7 @@ def _combine(
     )
 
 
-def _any_time(ties: pl.DataFrame, judged: pl.DataFrame, questions: int) -> pl.DataFrame:
+def ever(ties: pl.DataFrame, judged: pl.DataFrame, questions: int) -> pl.DataFrame:
     """Adds anytime_p, from what every question says of a kept pair at its deciding level."""
     pairs = ties["pair"].to_numpy()
     mine = judged.filter(pl.col("pair").is_in(ties["pair"].implode()))
@@ -212,9 +214,8 @@ def _evidence(questions: Sequence[Question], met: Sequence[Meetings], pairs: Int
         for n, (question, found) in enumerate(zip(questions, met, strict=True))
     ]
     return (
-        pl.concat(rows)
-        .sort("pair", "left_post", "right_post", "question", "object")
-        .unique(["pair", "left_post", "right_post"], keep="first", maintain_order=True)
+        pl.concat(rows)  # by question, and in one with the first object first
+        .unique(["left_post", "right_post"], keep="first", maintain_order=True)
         .select("pair", "question", *EVIDENCE, "left_at", "right_at")
         .sort("left", "right", "left_at", "left_post", "right_post")
     )
