@@ -6,24 +6,16 @@ from typing import Any
 
 import orjson
 
+from api.runs import newest_run
 from api.show import moment
+from api.who import account as known_account
+from api.why import why as why
 from graph.errors import UsageError
 from graph.store import GraphStore
 
 Rows = list[dict[str, Any]]
 ALL = 1_000
 END_OF_TIME = 2**53
-
-
-def newest_run(store: GraphStore) -> dict[str, Any]:
-    """The newest finished run. Raises UsageError where there is none."""
-    found = store.read("read/newest_run")
-    if not found:
-        raise UsageError(
-            "nothing was run yet; load posts with `sentinelmarket ingest FILE...`,"
-            " then `sentinelmarket run`"
-        )
-    return found[0]
 
 
 def clusters(store: GraphStore, min_score: int = 0, ticker: str = "", limit: int = 20) -> Rows:
@@ -115,22 +107,14 @@ def _events(store: GraphStore, ticker: str) -> Rows:
 
 
 def account(store: GraphStore, id: str) -> dict[str, Any]:
-    """Everything known about an account, by id (x:123). Raises UsageError for an unknown one."""
-    found = store.read("read/accounts_by_ids", ids=[id])
-    if not found:
-        near = store.read(
-            "read/accounts_by_handle", search=id.lstrip("@").lower(), after="", limit=5
-        )
-        known = (
-            ", ".join(f"{row['id']} (@{row['handle']})" for row in near)
-            or "none with such a handle"
-        )
-        raise UsageError(f"no account {id!r}; near it: {known}")
+    """Everything known about an account, by id or handle. Raises UsageError for an unknown one."""
+    found = known_account(store, id)
+    id = found["id"]
     run = newest_run(store)
     ties = store.read("read/ties_of_accounts", run_id=run["id"], ids=[id], most=20)
     homes = store.read("read/clusters_of_accounts", run_id=run["id"], ids=[id])
-    return found[0] | {
-        "created_at": moment(found[0]["created_at"]),
+    return found | {
+        "created_at": moment(found["created_at"]),
         "clusters": [row["value"] for row in homes],
         "ties": [
             {
@@ -145,27 +129,3 @@ def account(store: GraphStore, id: str) -> dict[str, Any]:
             for row in ties
         ],
     }
-
-
-def why(store: GraphStore, left: str, right: str) -> dict[str, Any]:
-    """The evidence between two accounts. Raises UsageError where they are not tied."""
-    for id in (left, right):
-        if not store.read("read/accounts_by_ids", ids=[id]):
-            raise UsageError(
-                f"no account {id!r}; ids look like x:123,"
-                " and `sentinelmarket account HANDLE` finds one"
-            )
-    low, high = sorted((left, right))
-    found = store.read("explain/tie", left=low, right=high)
-    if not found:
-        raise UsageError(
-            f"{left} and {right} are not tied: what both did is no more than chance explains,"
-            " or they share nothing"
-        )
-    return found[0] | {"evidence": _evidence(found[0])}
-
-
-def _evidence(tie: dict[str, Any]) -> Rows:
-    names = ("left", "right", "trace", "object", "window", "seconds")
-    columns = [tie.pop(f"evidence_{name}") for name in names]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]

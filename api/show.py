@@ -72,6 +72,11 @@ def moment(at: int | None) -> str:
     return "" if at is None else f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M}"
 
 
+def second(at: int | None) -> str:
+    """The same to the second."""
+    return "" if at is None else f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
 def parts(found: Mapping[str, Any]) -> None:
     """One thing in full: plain values first, then a table for each list of rows."""
     lists = {k: v for k, v in found.items() if isinstance(v, list) and v and isinstance(v[0], dict)}

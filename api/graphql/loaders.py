@@ -73,6 +73,10 @@ class Context:
             raise UsageError(f"this asks for more than {ROWS_A_REQUEST:,} rows; ask for fewer")
         return rows
 
+    async def ask(self, question: Callable[[GraphStore], T]) -> T:
+        """The answer to a question of several reads that the command line asks too."""
+        return await asyncio.to_thread(question, self._store)
+
     async def write(self, name: str, **params: Any) -> None:
         """Runs a writing statement, and forgets what was read before it."""
         await asyncio.to_thread(self._store.write, name, **params)

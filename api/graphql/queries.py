@@ -13,6 +13,7 @@ from api.graphql.lists import AccountPage, Alert, AlertPage, ClusterPage, PostPa
 from api.graphql.pages import Cut, bounded, cut, decode
 from api.graphql.types import Account, Cluster, Info, Post, Stock, Tie
 from api.graphql.values import FAR_AHEAD, LONG_AGO, AlertState, PageInfo, Row, Run, millis, resolved
+from api.graphql.why_not import WhyNot, why_not
 from graph.errors import UsageError
 
 T = TypeVar("T")
@@ -132,6 +133,10 @@ class Query:
         newest = await info.context.run()
         rows = await info.context.read("explain/tie", left=left, right=right)
         return next((Tie.of(r) for r in rows if newest and r["run_id"] == newest["id"]), None)
+
+    @resolved("Why two accounts are not tied, each by id or handle; none where they are.")
+    async def why_not(self, info: Info, left: strawberry.ID, right: strawberry.ID) -> WhyNot | None:
+        return await why_not(info.context, left, right)
 
 
 def bare(ticker: str | None) -> str:

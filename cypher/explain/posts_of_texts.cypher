@@ -1,0 +1,10 @@
+// Who else posted these texts, given by their keys, and when? As known at a moment.
+// params: ids list<string>, as_of int
+// returns: id string, account_id string, at int, known_at int, repost bool, text string
+UNWIND $ids AS key
+MATCH (p:Post {text_id: key})
+WHERE p.at IS NOT NULL AND p.known_at <= $as_of
+RETURN p.id AS id, p.account_id AS account_id, p.at AS at, p.known_at AS known_at,
+       EXISTS { MATCH (p)-[:REPOSTS]->(:Post) } AS repost,
+       p.text AS text
+ORDER BY at, id
