@@ -35,6 +35,7 @@ from ingest.market.events import price_events
 from ingest.market.write import write_price_events
 
 ALERT_AT = 70  # the score, band "high", from which a cluster is flagged and an alert raised
+OBSERVED = ("posts", "named", "linked", "hashtags", "mentioned", "images", "accounts")
 AROUND = 3 * DAY  # an event this near to a cluster's posts is shown beside them
 
 
@@ -137,8 +138,8 @@ def _run_row(
     seen = hashlib.blake2b(digest_size=8)
     for part in (observed.as_of, asdict(choices), model, [e.id for e in events]):
         seen.update(orjson.dumps(part))
-    for frame in (observed.posts, observed.named, observed.linked, observed.accounts):
-        seen.update(frame.hash_rows(seed=1).to_numpy().tobytes())
+    for name in OBSERVED:
+        seen.update(getattr(observed, name).hash_rows(seed=1).to_numpy().tobytes())
     return RunRow(
         id=f"r-{seen.hexdigest()}",
         as_of=observed.as_of,
