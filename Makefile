@@ -43,8 +43,12 @@ bench: bench-detection bench-market bench-coordination ## the figures
 bench-detection: install ## accounts found and wrongly found on planted markets never used in building
 	@$(BIN)/python -m tests.bench.bench_detection $(BENCH_ARGS)
 
-bench-coordination: install ## seconds and memory of ties, beside coordination-network-toolkit on the same files
+bench-coordination: install ## ties: speed beside the toolkit, calibration, rings, activity, communities
 	@$(BIN)/python -m tests.bench.coordination.speed $(BENCH_ARGS)
+	@$(BIN)/python -m tests.bench.coordination.calibration
+	@$(BIN)/python -m tests.bench.coordination.quality
+	@$(BIN)/python -m tests.bench.coordination.activity
+	@$(BIN)/python -m tests.bench.coordination.communities
 
 bench-market: install ## the event study on real prices
 	@$(BIN)/python -m tests.bench.bench_market $(PRICES)
