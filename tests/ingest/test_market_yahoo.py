@@ -85,8 +85,12 @@ def test_a_session_that_runs_is_no_bar_yet(server: Yahoo, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "answer",
-    [missing("No data found, symbol may be delisted"), chart([])],
-    ids=["nothing", "empty"],
+    [
+        missing("No data found, symbol may be delisted"),
+        chart([]),
+        chart([(opening(JANUARY_1 + 9 * DAY), DAYS[0][1])]),
+    ],
+    ids=["nothing", "empty", "only what is later"],  # of the last the client makes an empty frame
 )
 def test_an_empty_answer_is_never_no_trading(server: Yahoo, tmp_path: Path, answer: Any) -> None:
     server.charts |= {"ACME.NS": [answer], "GOOD.NS": [chart(DAYS[:1])]}
