@@ -125,7 +125,7 @@ def evidence(meetings: Meetings, pairs: Ints) -> pl.DataFrame:
     popularity, gap.
     """
     acts = meetings.acts
-    i, j, episode = _events(
+    i, j, episode = events(
         meetings.episode_start,
         meetings.popularity,
         acts.account,
@@ -301,7 +301,7 @@ def _distinct(keys):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _events(  # type: ignore[no-untyped-def]
+def events(  # type: ignore[no-untyped-def]
     start,
     popularity,
     account,
@@ -338,7 +338,7 @@ def _events(  # type: ignore[no-untyped-def]
                         and (not compare or _near(text[i], text[j], near, texts))
                     ):
                         if count == left.shape[0]:
-                            left, right, where = _twice(left), _twice(right), _twice(where)
+                            left, right, where = twice(left), twice(right), twice(where)
                         left[count] = i if account[i] == low else j
                         right[count] = j if account[i] == low else i
                         where[count] = e
@@ -348,7 +348,7 @@ def _events(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _twice(values):  # type: ignore[no-untyped-def]
+def twice(values):  # type: ignore[no-untyped-def]
     out = np.empty(2 * values.shape[0], dtype=values.dtype)
     out[: values.shape[0]] = values
     return out

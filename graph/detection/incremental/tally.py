@@ -1,7 +1,8 @@
 """Counts by key under additions and removals in any order, sorted whenever they are read.
 
-Changes are noted in a log and folded in when somebody reads, or when there are many: an update
-costs what it changes, a reader gets sorted arrays, and memory is twelve bytes a key.
+Changes are noted in a log, added up to what changed since the last reading, and folded in when
+somebody reads or when they are many: an update costs what it changes, a reader gets sorted arrays,
+and memory is twelve bytes a key.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from numba import njit
 
 from graph.detection.acts import Codes, Ints
 
-MOST_NOTED = 1 << 20  # changes that may wait, or a quarter of the keys if that is more
+MOST_NOTED = 1 << 17  # changes that may wait, at each step; or a quarter of the keys
 
 
 class Tally:
     """How often each key stands. Keys lie in 0 .. 2^62 - 1."""
 
     def __init__(self) -> None:
-        self._keys: Ints = np.zeros(0, dtype=np.int64)
-        self._counts: Codes = np.zeros(0, dtype=np.int32)
+        self._base = self._recent = _nothing()
         self._noted: list[Ints] = []
         self._waiting = 0
 
@@ -27,33 +27,37 @@ class Tally:
         """Changes as key * 2 + 1 for one more and key * 2 for one less."""
         self._noted.append(signed)
         self._waiting += len(signed)
-        if self._waiting > max(MOST_NOTED, len(self._keys) // 4):
+        if self._waiting > MOST_NOTED:
+            self._settle()
+        if len(self._recent[0]) > max(MOST_NOTED, len(self._base[0]) // 4):
             self.read()
 
     def read(self) -> tuple[Ints, Codes]:
         """Keys, sorted, and their counts above 0. Raises ValueError where more left than came."""
-        if self._waiting:
-            keys, change = self._net()
-            self._keys, self._counts = _folded(self._keys, self._counts, keys, change)
-            self._noted, self._waiting = [], 0
-            if len(self._counts) and self._counts.min() < 0:
+        self._settle()
+        if len(self._recent[0]):
+            self._base = _folded(*self._base, *self._recent)
+            self._recent = _nothing()
+            if self._base[1].min(initial=1) < 0:
                 raise ValueError("more was taken away than there was")
-        return self._keys, self._counts
+        return self._base
 
     def counts(self, keys: Ints) -> Ints:
-        """The counts of `keys`, without folding."""
-        out = _looked_up(self._keys, self._counts, keys)
-        if self._waiting:
-            noted, change = self._net()
-            out += _looked_up(noted, change, keys)
-        return out
+        """The counts of `keys`, at the cost of what changed and not of what stands."""
+        self._settle()
+        return _looked_up(*self._base, keys) + _looked_up(*self._recent, keys)
 
-    def _net(self) -> tuple[Ints, Codes]:
-        log = np.concatenate(self._noted)
-        log.sort()
-        self._noted = [log]
-        keys, change = _netted(log)
-        return keys, change
+    def _settle(self) -> None:
+        """Adds what is noted to what changed since the last reading."""
+        if self._noted:
+            log = np.concatenate(self._noted)
+            log.sort()
+            self._recent = _folded(*self._recent, *_netted(log))
+            self._noted, self._waiting = [], 0
+
+
+def _nothing() -> tuple[Ints, Codes]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
 
 
 def _looked_up(known: Ints, counts: Codes, keys: Ints) -> Ints:

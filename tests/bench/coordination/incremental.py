@@ -1,0 +1,262 @@
+"""What the incremental engine costs: a hundred new posts, a reading, and memory over a long stream.
+
+    python -m tests.bench.coordination.incremental [--posts 1000000] [--soak 5000000] [--no-batch]
+
+The set is that of posts.py in 30 days, with a ticker in half of the posts, held for same_text (10m,
+7d), co_link (1h, 7d) and co_ticker (10m). Timed are the first load; 100 posts more, with their
+co-actions and how often each pair met; and the reading after that many posts that at least 1 % of
+the pairs changed: p-values and ties at FDR 0.05, then clusters. Beside it stands a batch over the
+same posts, and whether both say the same. `--soak` sends so many posts through a horizon of ten
+days instead, with late ones and deletions, and prints the memory of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph import detection
+from graph.detection.acts import encode
+from graph.detection.clusters import clusters
+from graph.detection.incremental import Incremental
+from graph.detection.observed import Observed, from_values
+from graph.detection.ties import Question, Tables, as_ties, tables
+from graph.detection.traces import co_link, co_ticker, same_text
+from graph.windows import DAY
+from tests.bench.coordination.posts import posts
+from tests.bench.coordination.results import show, write
+
+TRACES = (same_text.TRACE, co_link.TRACE, co_ticker.TRACE)
+SPAN, FDR = 30 * DAY, 0.05
+HUNDREDS, CHANGED = 20, 0.01
+EVER = 10**15
+MILLISECONDS, SECONDS, GROWTH = 50, 1.0, 1.1  # bounds, on an idle machine of two cores
+TICKERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Posts in the order of time, as frames of equal height."""
+
+    posts: pl.DataFrame
+    linked: pl.DataFrame
+    named: pl.DataFrame
+
+    def piece(self, low: int, high: int) -> Observed:
+        """The posts low .. high - 1."""
+        empty = from_values([], [], EVER)
+        part = self.posts[low:high]
+        named = self.named[low:high].filter(pl.col("ticker").is_not_null())
+        return replace(empty, posts=part.sort("post"), linked=self.linked[low:high], named=named)
+
+
+def stream(count: int, accounts: int, days: int) -> Stream:
+    """The set of posts.py, with tickers."""
+    made = posts(count, accounts, days).sort("timestamp", "message_id")
+    draw = np.random.default_rng(7)
+    weight = np.arange(1, TICKERS + 1) ** -1.1
+    ticker = draw.choice(TICKERS, count, p=weight / weight.sum())
+    said = pl.Series(draw.random(count) < 0.5)
+    name = pl.Series([f"T{t}" for t in ticker.tolist()]).zip_with(
+        said, pl.Series([None], dtype=pl.String)
+    )
+    frame = from_values([], [], EVER).posts
+    whole = made.select(
+        post="message_id",
+        account="user_id",
+        at=pl.col("timestamp") * 1000,
+        text="message",
+        text_id="message",
+    )
+    return Stream(
+        pl.concat([frame, whole], how="diagonal"),
+        made.select(post="message_id", link="urls"),
+        made.select(post="message_id").with_columns(name.alias("ticker")),
+    )
+
+
+def timed(does: Any, *arguments: Any) -> tuple[float, Any]:
+    """Seconds, and what came out."""
+    begun = time.perf_counter()
+    out = does(*arguments)
+    return time.perf_counter() - begun, out
+
+
+def hundreds(engine: Incremental, source: Stream, low: int) -> list[float]:
+    """Milliseconds of each hundred posts, taken in and looked at."""
+    spent = []
+    for n in range(HUNDREDS):
+        piece = source.piece(low + 100 * n, low + 100 * n + 100)
+        names = piece.posts["post"].to_list()
+        taken, _ = timed(engine.update, piece)
+        looked, _ = timed(engine.co_actions, names)
+        spent.append(1000 * (taken + looked))
+    return spent
+
+
+def change(engine: Incremental, source: Stream, low: int) -> tuple[int, float]:
+    """Brings posts until CHANGED of the pairs have; how many posts, and the share of pairs."""
+    before = _pairs(engine)
+    at = low
+    share = 0.0
+    while share < CHANGED:
+        engine.update(source.piece(at, at + 1000))
+        at += 1000
+        after = _pairs(engine)
+        share = after.join(before, on=after.columns, how="anti").height / after.height
+    return at - low, share
+
+
+def _pairs(engine: Incremental) -> pl.DataFrame:
+    """Every pair in every question and level, with how often it met, by code."""
+    standing = [one for line in engine._lines for one in line.standing]
+    read = [one.meetings.read() for one in standing]
+    return pl.concat(
+        pl.DataFrame({"question": np.full(len(keys), n), "key": keys, "times": counts})
+        for n, (keys, counts) in enumerate(read)
+    )
+
+
+def clustered(found: Tables, seen: Observed) -> int:
+    """How many clusters the pipeline makes of ties."""
+    parts, ties = detection._parts(as_ties(found), detection.Settings())
+    return len(clusters(parts, ties, seen))
+
+
+def batch(seen: Observed) -> Tables:
+    """The same question, put to a batch."""
+    accounts = seen.posts["account"].unique().sort()
+    asked = [
+        Question(trace.name, window, acts)
+        for trace in TRACES
+        for acts in [encode(trace.acts(seen), accounts)]
+        for window in trace.windows
+    ]
+    return tables(asked, accounts, SPAN, fdr=FDR)
+
+
+def measure(count: int, with_batch: bool) -> dict[str, Any]:
+    """The figures for a window of about `count` posts."""
+    source = stream(count + 200_000, count // 20, 30)
+    engine = Incremental(TRACES, SPAN, 40 * DAY)
+    engine.update(source.piece(0, 50))  # compiles
+    engine.co_actions(source.posts["post"][:50].to_list())
+    engine.tables(fdr=FDR)
+    load, _ = timed(engine.update, source.piece(0, count))
+    spent = hundreds(engine, source, count)
+    engine.tables(fdr=FDR)
+    done = count + 100 * HUNDREDS
+    brought, share = change(engine, source, done)
+    done += brought
+    reading, found = timed(engine.tables, 1.0, FDR)
+    seen = source.piece(0, done)
+    grouping, groups = timed(clustered, found, seen)
+    row = {
+        "posts": len(engine),
+        "load_s": load,
+        "hundred_ms": statistics.median(spent),
+        "hundred_ms_worst": max(spent),
+        "changed_share": share,
+        "changed_by_posts": brought,
+        "reading_s": reading,
+        "ties": found.ties.height,
+        "clusters_s": grouping,
+        "clusters": groups,
+    }
+    if with_batch:
+        row["batch_s"], other = timed(batch, seen)
+        row["equal"] = found.ties.equals(other.ties) and found.parts.equals(other.parts)
+    return row
+
+
+def resident() -> float:
+    """Megabytes of this process in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def days_of(count: int, a_day: int) -> Iterator[tuple[Stream, int]]:
+    """A stream of so many posts, day by day; links, texts and a tenth of the accounts are new."""
+    for day in range(count // a_day):
+        made = stream(a_day, a_day // 5, 1)
+        later = pl.col("at") + day * DAY
+        mark = f"{day}:"
+        old = pl.col("account").hash(seed=day) % 10 > 0
+        who = pl.when(old).then(pl.lit("old")).otherwise(pl.lit(mark)) + pl.col("account")
+        fresh = made.posts.with_columns(
+            mark + pl.col("post"), at=later, account=who, text_id=mark + pl.col("text_id")
+        )
+        link = made.linked.with_columns(mark + pl.col("post"), link=mark + pl.col("link"))
+        named = made.named.with_columns(mark + pl.col("post"))
+        yield Stream(fresh, link, named), day
+
+
+def soak(count: int, a_day: int = 100_000, horizon: int = 10) -> list[dict[str, Any]]:
+    """Memory of the process over a stream, a row for each quarter of a million posts."""
+    engine = Incremental(TRACES, SPAN, horizon * DAY)
+    rows: list[dict[str, Any]] = []
+    begun, seen, kept = time.perf_counter(), 0, pl.Series([], dtype=pl.String)
+    for source, _ in days_of(count, a_day):
+        engine.remove(kept.to_list())  # of the day before
+        kept = source.posts["post"].sample(a_day // 100, seed=1)
+        order = np.random.default_rng(3).permutation(a_day // 10_000)  # late by up to a day
+        for piece in order.tolist():
+            engine.update(source.piece(10_000 * piece, 10_000 * (piece + 1)))
+            seen += 10_000
+            if seen % 250_000 == 0:
+                reading, found = timed(engine.tables, 1.0, FDR)
+                rows.append(
+                    {
+                        "posts": seen,
+                        "held": len(engine),
+                        "closed": engine.counted.closed,
+                        "megabytes": resident(),
+                        "seconds": time.perf_counter() - begun,
+                        "reading_s": reading,
+                        "ties": found.ties.height,
+                    }
+                )
+                show(" ".join(f"{name} {value:,.1f}" for name, value in rows[-1].items()))
+    return rows
+
+
+def flat(rows: Sequence[dict[str, Any]]) -> float:
+    """Memory of the last quarter over that of the second, when the horizon is long full."""
+    of = [row["megabytes"] for row in rows]
+    quarter = max(len(of) // 4, 1)
+    return statistics.mean(of[-quarter:]) / statistics.mean(of[quarter : 2 * quarter])
+
+
+def main() -> int:
+    """Prints the figures, writes them, and ends with 1 where a bound is broken."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--posts", type=int, default=1_000_000)
+    parser.add_argument("--soak", type=int, default=0)
+    parser.add_argument("--no-batch", action="store_true")
+    chosen = parser.parse_args()
+    if chosen.soak:
+        rows = soak(chosen.soak)
+        growth = flat(rows)
+        show(f"memory of the last quarter over the second: {growth:.3f} (at most {GROWTH})")
+        write("incremental-soak", {"rows": rows, "growth": growth})
+        return int(growth > GROWTH)
+    row = measure(chosen.posts, not chosen.no_batch)
+    for name, value in row.items():
+        show(f"{name:18} {value:,.3f}" if isinstance(value, float) else f"{name:18} {value}")
+    write("incremental", row)
+    slow = row["hundred_ms"] > MILLISECONDS or row["reading_s"] + row["clusters_s"] > SECONDS
+    return int(slow or not row.get("equal", True))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
