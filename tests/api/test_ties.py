@@ -127,6 +127,8 @@ def test_what_was_read_and_dropped_is_said(
     assert "1 dropped: no message_id (first: row 951)" in said
     assert "1 rows dropped: the message was there already" in said
     assert "6 ties in" in said
+    everybody = 60 + len(RING)
+    assert f"({everybody * (everybody - 1) // 2:,} pairs could have met" in said
 
 
 def test_directions_count_the_posts_of_the_first(tmp_path: Path) -> None:
@@ -155,6 +157,7 @@ def test_graphs_hold_what_the_table_holds(
     for name in (f"a.{ending}", f"b.{ending}", "t.parquet"):
         assert ties(file, "-o", tmp_path / name) == 0
     assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
+    assert b"lastmodifieddate" not in (tmp_path / f"a.{ending}").read_bytes()
     graph = read(tmp_path / f"a.{ending}")  # type: ignore[operator]
     rows = pl.read_parquet(tmp_path / "t.parquet")
     assert not graph.is_directed()

@@ -124,6 +124,23 @@ def test_similar_texts_are_as_similar_as_asked() -> None:
         assert found.is_empty() is not tied
 
 
+def test_quotation_marks_of_one_stroke_are_no_words() -> None:
+    rows = messages(("1", "ann", 0), ("2", "bob", 1)).with_columns(
+        message=pl.Series(["don't say 'now'", "don't say now"])
+    )
+    assert Network(rows, "co_similar_tweet", 1.0).edges(1_000, 1).height == 2
+
+
+def test_a_repeated_message_counts_for_each_account_that_has_it() -> None:
+    """Its later row is another account's, with another url: both matched `cat`'s message."""
+    rows = messages(("m", "ann", 0), ("m", "bob", 1), ("n", "cat", 2)).with_columns(
+        urls=pl.Series(["x", "y", "x y"])
+    )
+    found = edges(rows, "co_link", 5)
+    assert ("ann", "cat", 1) in found
+    assert ("bob", "cat", 1) in found
+
+
 def test_no_messages_make_no_edges() -> None:
     for network in NETWORKS:
         one = Network(messages(), network)
