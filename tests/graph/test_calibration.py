@@ -113,7 +113,13 @@ def test_a_row_says_what_is_broken():
     from tests.bench.coordination.expected import Expected
 
     tally = Tally(small=[[12, 1, 0]] * 40, accepted=[True] * 8 + [False] * 32, wrong=[0.3] * 40)
-    row = _row("life", "co_link", tally, Expected(np.array([10.0, 1, 1]), np.zeros(3)))
-    said = ["accepting > 0.119", "p <= 0.05", "false discoveries", "nothing possible"]
+    row = _row(
+        "life",
+        "co_link",
+        tally,
+        Expected(np.array([10.0, 1, 1]), np.zeros(3), np.array([1.2, 1, 1])),
+    )
+    said = ["accepting > 0.119", "p <= 0.05", "a pair's p", "false discoveries"]
+    said.append("nothing possible")
     assert row["broken"] == said
     assert ALPHA == 0.05

@@ -6,6 +6,7 @@ For each set, trace and window, over so many shuffles of who acts (tests/graph/s
 - runs in which Benjamini-Hochberg at ALPHA over all pairs accepts anything: at most ALPHA and two
   standard errors;
 - pairs with p at most .05, .01 and .001, over what the model expects over all pairs: at most 1.1;
+- the chance of such a p under the model, exact, over the limit, for the worst pair: at most 1;
 - with known ties put into each shuffle: the mean share of accepted pairs that are none (at most
   ALPHA and two standard errors), and how many are found of those that can be (at least 0.8).
 A row `all questions` is the smallest p of a pair times the number of questions, as in ties.py.
@@ -124,6 +125,8 @@ def _row(name: str, question: str, tally: Tally, model: Expected | None) -> dict
             small.std(axis=0) / runs**0.5 / model.pairs, model.error / model.pairs
         ).tolist()
         broken += [f"p <= {a}" for a, r in zip(LIMITS, row["over"], strict=True) if r > MOST_OVER]
+        row["worst"] = float(model.worst.max())
+        broken += ["a pair's p"] if row["worst"] > 1 + 1e-6 else []
     if tally.wrong:
         broken += _known_row(row, tally)
     return row | {"broken": broken}
@@ -148,15 +151,16 @@ def table(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         over = " ".join(f"{r:5.2f}" for r in row.get("over", []))
         known = curve = ""
+        worst = f"{row['worst']:.2f}" if "worst" in row else ""
         if "wrong" in row:
             known = f"{row['wrong']:.4f}  {row['possible']:5} {row['power']:.2f}"
             curve = " ".join(f"{share:.2f}" for share in row["curve"].values())
         lines.append(
-            f"{row['set']:10}{row['question']:16}{row['accepting']:8.3f}   {over:18} {known:22}"
-            f"{curve:36}{', '.join(row['broken']) or 'holds'}"
+            f"{row['set']:10}{row['question']:22}{row['accepting']:8.3f}   {over:18} {worst:6}"
+            f"{known:22}{curve:36}{', '.join(row['broken']) or 'holds'}"
         )
-    head = f"{'set':10}{'question':16}{'accepts':>8}   {'over .05 .01 .001':18} "
-    head += f"{'wrong  possible power':22}{'found of ' + str(list(STRENGTHS)):36}"
+    head = f"{'set':10}{'question':22}{'accepts':>8}   {'over .05 .01 .001':18} "
+    head += f"{'worst':6}{'wrong  possible power':22}{'found of ' + str(list(STRENGTHS)):36}"
     return "\n".join([head, *lines])
 
 

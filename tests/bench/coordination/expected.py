@@ -33,10 +33,15 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Pairs with p at most each of LIMITS, shape [3], and the standard error of that."""
+    """Pairs with p at most each of LIMITS, shape [3], and the standard error of that.
+
+    `worst`: the largest chance of a p so small over all pairs looked at, divided by the limit; a
+    valid p has at most 1.
+    """
 
     pairs: Floats
     error: Floats
+    worst: Floats
 
 
 def expected(meetings: Meetings, by: Margins, seed: int = 1) -> Expected:
@@ -66,7 +71,8 @@ def _summed(meetings: Meetings, kinds: list[Ints], by: Margins) -> Expected:
     weight = np.where(i == j, size[i] * (size[i] - 1) / 2, size[i] * size[j])
     some = weight > 0
     chance = rejections(first[i[some]], second[j[some]], by, len(meetings.acts.accounts))
-    return Expected(weight[some] @ chance, np.zeros(len(LIMITS)))
+    worst = chance.max(axis=0) / LIMITS
+    return Expected(weight[some] @ chance, np.zeros(len(LIMITS)), worst)
 
 
 def _drawn(meetings: Meetings, by: Margins, seed: int) -> Expected:
@@ -87,8 +93,9 @@ def _drawn(meetings: Meetings, by: Margins, seed: int) -> Expected:
     values = np.zeros((DRAWN, len(LIMITS)))
     two = a != b
     values[two] = rejections(a[two], b[two], by, len(meetings.acts.accounts))
+    worst = values.max(axis=0) / LIMITS
     values /= chance[:, None]
-    return Expected(values.mean(axis=0), values.std(axis=0) / np.sqrt(DRAWN))
+    return Expected(values.mean(axis=0), values.std(axis=0) / np.sqrt(DRAWN), worst)
 
 
 def _degrees(meetings: Meetings, stratum: Ints, by: Margins) -> Floats:
