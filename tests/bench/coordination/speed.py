@@ -13,13 +13,13 @@ Seconds are medians; machine and load are written down.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
-import resource
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,18 +58,31 @@ class Cost:
     megabytes: float
 
 
+# A process begins with the peak memory of the one that spawned it: a tiny one spawns and measures.
+_MEASURE = """
+import json, os, sys, time
+begun = time.perf_counter()
+sink = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=sink)
+_, status, used = os.wait4(child, 0)
+wall = time.perf_counter() - begun
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps([code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+"""
+
+
 def run(command: Sequence[str], environ: Mapping[str, str] | None = None) -> Cost:
     """Runs a command to its end. Raises RuntimeError where it fails."""
-    begun = time.perf_counter()
-    sink = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
-    child = os.posix_spawn(
-        command[0], command, {**os.environ, **(environ or {})}, file_actions=sink
+    measured = subprocess.run(
+        [sys.executable, "-S", "-c", _MEASURE, *command],
+        env={**os.environ, **(environ or {})},
+        stdout=subprocess.PIPE,
+        check=True,
     )
-    _, status, used = os.wait4(child, 0)
-    if status:
-        raise RuntimeError(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    wall = time.perf_counter() - begun
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    code, *cost = json.loads(measured.stdout)
+    if code:
+        raise RuntimeError(f"{' '.join(command)} ended with {code}")
+    return Cost(*cost)
 
 
 def median(costs: Sequence[Cost]) -> Cost:
@@ -216,9 +229,8 @@ def main() -> int:
         show(table(rows[-4:]))
     show(table(rows))
     machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     wrong = broken(rows)
-    write("speed", {"machine": machine, "rows": rows, "broken": wrong, "bench_megabytes": own})
+    write("speed", {"machine": machine, "rows": rows, "broken": wrong})
     show("\n".join(wrong) or "holds")
     return 1 if wrong else 0
 
