@@ -93,7 +93,7 @@ def _known(question: Question, base: Meetings, tests: int, seed: int, tally: Tal
     given = inject(base, seed)
     met = meet(given.acts, window_of(question), SPAN, question.neighbours)
     by = margins(met)
-    judged = judge_by(met.keys, len(given.acts.accounts), by, 1.0)
+    judged = judge_by(met.keys, len(given.acts.accounts), by, ALPHA)
     q = benjamini_hochberg(judged["p_value"].to_numpy(), tests)
     accepted = judged["pair"].to_numpy()[q <= ALPHA]
     tally.wrong.append(float(1 - np.isin(accepted, given.pairs).mean()) if len(accepted) else 0.0)
