@@ -21,6 +21,7 @@ from graph.windows import millis
 _ONLY = {
     "min_actions": (None,),
     "fdr": (None,),
+    "engine": (None,),
     "directed": (None,),
     "clusters": (None,),
     "method": (None,),
@@ -42,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
         from api.ties_parity import coortweet as tie
     elif args.parity == "toolkit":
         from api.ties_parity import toolkit as tie
+    elif args.engine == "spark":
+        from api.ties_spark import on_spark as tie
     else:
         from api.ties_judged import judged as tie
     with progress(args.quiet) as report:
@@ -57,6 +60,10 @@ def _check(args: argparse.Namespace) -> None:
             raise UsageError(f"--{name.replace('_', '-')} goes with {where}")
     if args.fdr is not None and not 0 <= args.fdr <= 1:
         raise UsageError(f"--fdr is a share from 0 to 1, not {args.fdr:g}")
+    if args.engine == "spark":
+        from api import ties_spark
+
+        ties_spark.check(args)
     if args.method is not None and args.clusters is None:
         raise UsageError("--method goes with --clusters FILE")
     for window in (*args.window, *filter(None, [args.fast_window])):

@@ -44,7 +44,8 @@ def co_link(rows: pl.DataFrame) -> pl.DataFrame:
     own = rows.filter(pl.col("repost_id") == "", pl.col("urls") != "")
     acts = own.select(*_POST, pl.col("urls").alias("object"))
     if acts["object"].str.contains(r"\s").any():
-        acts = acts.with_columns(pl.col("object").str.extract_all(r"\S+")).explode("object")
+        several = pl.col("object").str.extract_all(r"\S+").list.unique()  # one act, told twice
+        acts = acts.with_columns(several).explode("object")
     distinct = acts["object"].unique()
     known = pl.DataFrame({"object": distinct, "link": addresses(distinct)})
     changed = known.filter(pl.col("link").ne_missing(pl.col("object")))

@@ -56,6 +56,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--method", help="of --clusters: leiden, louvain or networkx (default: leiden)"
     )
+    parser.add_argument(
+        "--engine",
+        choices=("local", "spark"),
+        help="spark: for tables that do not fit this machine; OUT becomes a folder of Parquet",
+    )
     _parity(parser.add_argument_group("the rules of another tool"))
     arguments.quiet(parser)
 

@@ -21,34 +21,11 @@ from graph.detection.spark.session import NO_JAVA, NO_PYSPARK, session
 from graph.detection.ties import Question, tables
 from graph.errors import UsageError
 from graph.windows import DAY, millis
+from tests.spark_settings import SETTINGS, needs_spark
 
-MISSING = (
-    "pyspark is not installed"
-    if importlib.util.find_spec("pyspark") is None
-    else "Java is not installed"
-    if shutil.which("java") is None
-    else None
-)
-needs_spark = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
 SPAN = 30 * DAY
 CAP = 24  # accounts of an episode that still ties
 ENDS = ["left", "right"]
-SETTINGS = {
-    "spark.master": "local[2]",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
-    # several partitions also where little is in them; no code is compiled for so little
-    "spark.sql.shuffle.partitions": "3",
-    "spark.sql.adaptive.coalescePartitions.enabled": "false",
-    "spark.sql.files.maxPartitionBytes": "16kb",
-    "spark.sql.files.openCostInBytes": "1",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-}
 
 
 def honest(seed=5, acts=1200, accounts=60):

@@ -26,6 +26,9 @@ class Step:
     rows: int
     partitions: int
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.rows:,} rows in {self.partitions:,} partitions"
+
 
 @dataclass(slots=True)
 class Work:
@@ -50,8 +53,7 @@ class Work:
         rows = kept.withColumn("_partition", F.spark_partition_id())
         said = rows.agg(*(one.alias(key) for key, one in asked.items())).collect()[0].asDict()
         self.steps.append(Step(name, said["rows"], said["partitions"]))
-        told = f"{name}: {said['rows']:,} rows in {said['partitions']:,} partitions"
-        self.progress(told, len(self.steps), self.steps_to_come)
+        self.progress(str(self.steps[-1]), len(self.steps), self.steps_to_come)
         return kept, said
 
     def refuse_what_is_there(self) -> None:
