@@ -1,0 +1,72 @@
+"""More shares changed hands than this stock is used to, at this time of the day.
+
+Robust z of log volume against the 60 bars before of the same minute of the day (days are one slot):
+median and MAD, so that earlier spikes do not raise the norm. Rousseeuw and Croux (1993) on the MAD.
+Volume is put on the shares of the stock's first bar, so a split is no spike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ingest.market.detectors.figures import with_shares
+from ingest.market.detectors.finding import Detector, beyond, findings
+from ingest.market.detectors.past import group_starts, usual
+from ingest.market.event_study import FEWEST_DAYS, LEAST_VOLUME_SCALE, VOLUME_DAYS
+
+NAME = "volume_spike"
+DAY_MS, MINUTE_MS = 86_400_000, 60_000
+
+
+def detector(zone: str = "UTC") -> Detector:
+    """Minutes of the day are told in `zone`, the exchange's, so that summer time moves no slot."""
+    return Detector(
+        name=NAME,
+        says="Volume far above what the stock trades at this time of the day.",
+        needs=("close", "volume"),
+        find=lambda frame, line: find(frame, line, zone),
+    )
+
+
+def find(frame: pl.DataFrame, z_at_least: float, zone: str = "UTC") -> pl.DataFrame:
+    """Upward spikes only."""
+    judged = with_volume_z(frame, zone).rename({"volume_z": "z", "volume_bars": "bars_used"})
+    rows = judged.filter(beyond("z", z_at_least, "up"))
+    return findings(rows, NAME, f"{VOLUME_DAYS} bars", "up", _say)
+
+
+def with_volume_z(frame: pl.DataFrame, zone: str = "UTC") -> pl.DataFrame:
+    """Adds volume_z, volume_ratio (over the usual volume) and volume_bars."""
+    if "volume_z" in frame.columns:
+        return frame
+    frame = with_shares(frame).with_row_index("place").with_columns(slot=_slot(zone))
+    by_slot = frame.sort("ticker", "slot", "at")
+    logs = np.log1p((by_slot["volume"] / by_slot["shares"]).to_numpy())
+    norm = usual(logs, group_starts(by_slot, "ticker", "slot"), VOLUME_DAYS, FEWEST_DAYS)
+    by_slot = by_slot.with_columns(
+        volume_z=pl.Series(norm.z(logs, LEAST_VOLUME_SCALE)),
+        volume_ratio=pl.Series(np.exp(logs - norm.centre)),
+        volume_bars=pl.Series(norm.rows),
+    )
+    return by_slot.sort("place").drop("place", "slot")
+
+
+def _slot(zone: str) -> pl.Expr:
+    """The minute of the day, -1 for a day's bar, which begins at midnight UTC."""
+    local = pl.from_epoch("at", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    minute = local.dt.hour().cast(pl.Int32) * 60 + local.dt.minute().cast(pl.Int32)
+    return pl.when(pl.col("at") % DAY_MS == 0).then(-1).otherwise(minute)
+
+
+def _say(row: dict[str, Any]) -> str:
+    when = "" if row["at"] % DAY_MS == 0 else " at this time of the day"
+    return (
+        f"Traded {row['volume_ratio']:.1f} times its usual volume: {row['z']:.1f} times the usual "
+        f"spread of its last {row['bars_used']} bars{when}."
+    )
+
+
+DETECTOR = detector()
