@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import orjson
 
@@ -21,6 +22,7 @@ from api.settings import Settings
 from gnn.score import load_scorer
 from graph import detection
 from graph.bars import Bars
+from graph.detection import benign
 from graph.detection.lineage import Story, follow
 from graph.detection.observed import Observed
 from graph.detection.stored import keep_vectors, kept_vectors, observe
@@ -29,6 +31,7 @@ from graph.errors import UsageError
 from graph.lineages import fronts, groups
 from graph.model import Alert, Cluster, Millis, PriceEvent, Risk
 from graph.publish import Aligned, RunRow, publish
+from graph.schema import VERSION
 from graph.store import Counters, GraphStore, Progress
 from graph.windows import DAY
 from ingest.market.events import price_events
@@ -59,18 +62,25 @@ def run(
     *,
     as_of: Millis | None = None,
     choices: detection.Settings | None = None,
+    official: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Outcome:
-    """Detects, scores and alerts once, and publishes it. Raises UsageError on an empty graph."""
+    """Detects, scores and alerts once, and publishes it. Raises UsageError on an empty graph.
+
+    `official`: ids and handles of accounts that are known to speak for a company or an agency;
+    clusters of theirs say so.
+    """
     choices = choices or detection.Settings()
     moment = _moment(store, bars, as_of)
     events = _events(store, bars, moment, progress)
     observed = observe(store, moment, progress)
     found = _detect(store, observed, settings, choices, progress)
+    found = replace(found, clusters=benign.official(found.clusters, observed, official))
     scorer = load_scorer()
     _report(progress, "scoring")
     risks, stock_risks = scorer.both(observed, found.ties, found.clusters, events)
-    row = _run_row(observed, events, found, choices, scorer.name)
+    told = asdict(choices) | ({"official": sorted(official)} if official else {})
+    row = _run_row(observed, events, found, told, scorer.name)
     story = follow(fronts(store, row.id), groups(found.clusters), row.id)
     known = alerting.known_alerts(store, story)
     alerts = alerting.alerts(found.clusters, risks, story, row, known, ALERT_AT, title)
@@ -131,12 +141,13 @@ def _run_row(
     observed: Observed,
     events: Sequence[PriceEvent],
     found: detection.Found,
-    choices: detection.Settings,
+    told: Mapping[str, Any],
     model: str,
 ) -> RunRow:
-    """A run's id is a hash of what it saw and what was chosen: the same run has the same id."""
+    """A run's id is a hash of what it saw and was told: the same run has the same id. The schema's
+    version is part of it, so that a migrated graph gets what an older program did not write."""
     seen = hashlib.blake2b(digest_size=8)
-    for part in (observed.as_of, asdict(choices), model, [e.id for e in events]):
+    for part in (VERSION, observed.as_of, told, model, [e.id for e in events]):
         seen.update(orjson.dumps(part))
     for name in OBSERVED:
         seen.update(getattr(observed, name).hash_rows(seed=1).to_numpy().tobytes())
@@ -148,7 +159,7 @@ def _run_row(
         ties=len(found.ties),
         clusters=len(found.clusters),
         model=model,
-        settings=orjson.dumps(asdict(choices)).decode(),
+        settings=orjson.dumps(told).decode(),
     )
 
 

@@ -13,6 +13,7 @@ import torch
 from torch_geometric.data import HeteroData
 
 from gnn.features import CLUSTER
+from gnn.hold import bursts
 from gnn.measure import Features, measure, scaled
 from gnn.sample import Sample
 from gnn.stocks import STOCK, StockView, stock_views
@@ -49,6 +50,7 @@ class Table:
     stock_labels: Ints  # 0 or 1, -1 where unknown
     shares: Floats  # [stocks, clusters] share of the cluster's evidence that names the stock
     graph: HeteroData
+    bursts: tuple[bool, ...] = ()  # [clusters] members named one stock together, see gnn.hold
 
     @property
     def x(self) -> Floats:
@@ -73,6 +75,7 @@ def prepare(sample: Sample) -> Table:
         stock_labels=np.array([sample.stocks.get(t, -1) for t in tickers], dtype=np.int64),
         shares=_shares(found, tickers),
         graph=_graph(seen, found, stocks),
+        bursts=tuple(bursts(view) for view in found),
     )
 
 

@@ -12,6 +12,8 @@ from gnn.calibrate import band, score, sigmoid
 from gnn.dataset import Table, prepare
 from gnn.explain import FACTORS, cluster_rescorer, factors, with_typical
 from gnn.features import CLUSTER
+from gnn.hold import HELD_AT as HELD_AT
+from gnn.hold import hold as hold
 from gnn.measure import columns
 from gnn.registry import load, manifest, version
 from gnn.sample import Sample
@@ -21,8 +23,6 @@ from graph.detection.observed import Observed
 from graph.errors import UsageError
 from graph.model import Cluster, Factor, Millis, PriceEvent, Risk, Tie
 
-LEAST_NAMING = 0.2  # of the evidence posts
-HELD_AT = float(np.log(0.002 / 0.998))  # log odds that the map gives 10 of 100
 _NAMES_STOCK = columns(CLUSTER).index("names_stock")
 
 
@@ -77,7 +77,8 @@ class Scorer:
         risks = {}
         for row, subject in enumerate(table.clusters.ids):
             moved = factors(CLUSTER, row, values[row], typical, float(found[row]), rescore)
-            held, why = hold(float(found[row]), float(values[row][_NAMES_STOCK]))
+            naming = float(values[row][_NAMES_STOCK])
+            held, why = hold(float(found[row]), naming, table.bursts[row])
             of = (subject, "cluster", as_of)
             risks[subject] = self._risk(of, held, (*why, *moved)[:FACTORS])
         return risks
@@ -110,18 +111,6 @@ class Scorer:
         probability = float(sigmoid(np.array(found)))
         points = score(probability)
         return Risk(subject, kind, points, probability, band(points), self.name, as_of, moved)
-
-
-def hold(log_odds: float, naming: float) -> tuple[float, tuple[Factor, ...]]:
-    """Log odds held low where a cluster's posts hardly name a stock, and the factor that says so.
-
-    `naming` is the share of its evidence posts that name any. The risk is of promoting a stock: a
-    giveaway may be as coordinated as it likes.
-    """
-    if naming >= LEAST_NAMING or log_odds <= HELD_AT:
-        return log_odds, ()
-    text = f"only {naming:.0%} of its evidence posts name a stock, and a promotion names one"
-    return HELD_AT, (Factor("names_no_stock", text, naming, HELD_AT - log_odds),)
 
 
 def load_scorer(path: Path | None = None) -> Scorer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from api.commands import arguments
 from api.commands.command import Command
 from api.settings import Settings
+from graph.errors import UsageError
 
 COLUMNS = ("score", "band", "accounts", "tickers", "traces", "why")
 
@@ -42,6 +44,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-meaning", action="store_true", help="do not compare meanings (faster)"
     )
+    parser.add_argument(
+        "--official",
+        type=Path,
+        metavar="FILE",
+        help="accounts that speak for a company or agency, an id or handle a line",
+    )
     arguments.limit(parser, "clusters")
     arguments.formats(parser)
     arguments.quiet(parser)
@@ -55,6 +63,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     from graph.detection import Settings as Choices
     from graph.detection.asking import DEFAULT
 
+    official = _official(args.official)
     store, bars = open_both(settings)
     try:
         with drawn(args.quiet) as progress:
@@ -66,7 +75,13 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
                 traces=tuple(dict.fromkeys((*DEFAULT, *args.trace))),
             )
             outcome = run(
-                store, bars, settings, as_of=args.as_of, choices=choices, progress=progress
+                store,
+                bars,
+                settings,
+                as_of=args.as_of,
+                choices=choices,
+                official=official,
+                progress=progress,
             )
         if args.how == "table":
             row = outcome.run
@@ -81,6 +96,21 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         bars.close()
         store.close()
     return 0
+
+
+def _official(path: Path | None) -> frozenset[str]:
+    """The accounts that a file lists; none without one."""
+    from graph.detection.benign import read_allowed
+
+    if path is None:
+        return frozenset()
+    try:
+        return read_allowed(path.read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path} cannot be read as a list of official accounts ({error}); it has an id (x:123)"
+            " or a handle a line"
+        ) from None
 
 
 COMMAND = Command(

@@ -92,3 +92,20 @@ def test_a_dismissed_alert_keeps_its_id_and_state_while_its_ring_grows(
     assert not again.counters.changed
     events = embedded_store.read("read/events_of_lineages", ids=[row["lineage_id"]], most=50)
     assert [event["kind"] for event in events] == ["birth", "growth"]
+
+
+def test_official_accounts_are_said_to_be_so_and_make_another_run(
+    market: tuple[list[Path], set[str]], embedded_store: BoltStore, bars: Bars, tmp_path: Path
+) -> None:
+    files, ring = market
+    settings = Settings(home=tmp_path)
+    load(embedded_store, bars, files, rejects=settings.rejects)
+    plain = run(embedded_store, bars, settings, choices=CHOICES)
+    listed = run(embedded_store, bars, settings, choices=CHOICES, official=ring)
+    assert listed.run.id != plain.run.id
+    assert listed.cluster_risks.keys() == plain.cluster_risks.keys()
+    for id, risk in listed.cluster_risks.items():
+        assert risk.score == plain.cluster_risks[id].score  # a label lowers nothing
+    told = [c for c in look.clusters(embedded_store) if "list of official" in c["why"]]
+    assert told
+    assert {a.id for a in listed.alerts} == {a.id for a in plain.alerts}

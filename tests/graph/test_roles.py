@@ -1,0 +1,66 @@
+"""Who plays which part: the one that is reposted in bursts, the one that comes first, the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graph.detection.roles import echoes, members
+from graph.model import CoAction, Post, Tie
+from tests.graph.acts import observed, post
+
+RING = ["x:a", "x:b", "x:c", "x:d", "x:e"]
+
+
+def tie(left: str, right: str, seconds: float, weight: float = 5.0) -> Tie:
+    act = CoAction("p", "q", "same_text", "text", "10m", seconds)
+    return Tie(f"x:{left}", f"x:{right}", ("same_text",), weight, 1e-5, 0.01, 2, 0.01, 0, 0, (act,))
+
+
+def repost(who: str, minute: float, of: Post) -> Post:
+    return replace(post(who, "again " + of.text, minute), repost_of=of.id)
+
+
+def roles(*posts: Post, ties: tuple[Tie, ...] = ()) -> dict[str, str]:
+    found = members(RING, ties, echoes(observed(posts), RING))
+    return {member.account_id[2:]: member.role for member in found}
+
+
+def test_who_is_reposted_by_a_third_within_an_hour_is_a_source() -> None:
+    pitch = post("a", "buy zorp", 0)
+    burst = [repost("b", 5, pitch), repost("c", 50, pitch)]
+    assert roles(pitch, *burst)["a"] == "source"
+    assert roles(pitch, burst[0])["a"] == "amplifier"
+
+
+def test_reposts_over_days_are_no_burst() -> None:
+    pitch = post("a", "buy zorp", 0)
+    slow = [repost(who, n * 24 * 60, pitch) for n, who in enumerate("bcde")]
+    assert roles(pitch, *slow)["a"] == "amplifier"
+
+
+def test_one_that_reposts_again_and_again_is_one() -> None:
+    pitch = post("a", "buy zorp", 0)
+    assert roles(pitch, *[repost("b", n, pitch) for n in range(9)])["a"] == "amplifier"
+
+
+def test_who_repeats_itself_or_is_repeated_by_outsiders_is_none() -> None:
+    pitch = post("a", "buy zorp", 0)
+    others = [repost(who, n, pitch) for n, who in enumerate(["a", "o1", "o2", "o3"])]
+    assert set(roles(pitch, *others).values()) == {"amplifier"}
+
+
+def test_the_leader_comes_first_most_often_and_is_no_source() -> None:
+    ties = (tie("a", "b", 60), tie("a", "c", 60), tie("b", "c", 60), tie("d", "e", 0))
+    assert roles(ties=ties)["a"] == "leader"
+    pitch = post("a", "buy zorp", 0)
+    both = roles(pitch, repost("b", 5, pitch), repost("c", 5, pitch), ties=ties)
+    assert (both["a"], both["b"], both["c"]) == ("source", "leader", "amplifier")
+
+
+def test_members_are_ranked_by_the_strength_of_their_ties() -> None:
+    found = members(RING, [tie("b", "c", 0, 9.0), tie("a", "b", 0, 1.0)], {})
+    assert [(m.account_id, m.strength) for m in found][:3] == [
+        ("x:b", 10.0),
+        ("x:c", 9.0),
+        ("x:a", 1.0),
+    ]
