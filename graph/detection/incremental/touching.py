@@ -28,8 +28,8 @@ MET = pl.Array(pl.Int64, len(LEVELS))
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Two acts within a window each, of pairs that the posts are part of. Arrays of shape [n], `met`
-    [n, 4]; `left` and `right` are posts, `episode` numbers those of a question."""
+    """Two acts within a window each, of pairs that the posts are part of. Shape [n] each, `met`
+    [n, 4]. `left` and `right` are posts, `episode` numbers those of a question."""
 
     question: Ints
     pair: Ints
