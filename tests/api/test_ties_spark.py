@@ -14,6 +14,8 @@ from graph.detection.spark.session import session
 from tests.api.test_ties import COORTWEET, posts, table
 from tests.spark_settings import SETTINGS, needs_spark
 
+pytestmark = pytest.mark.timeout(900)  # Java starts slowly where others work too
+
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[None]:

@@ -23,6 +23,7 @@ from graph.errors import UsageError
 from graph.windows import DAY, millis
 from tests.spark_settings import SETTINGS, needs_spark
 
+pytestmark = pytest.mark.timeout(900)  # Java starts slowly where others work too
 SPAN = 30 * DAY
 CAP = 24  # accounts of an episode that still ties
 ENDS = ["left", "right"]
