@@ -70,11 +70,12 @@ def _judged(at: NDArray[np.int64], values: Floats) -> tuple[Floats, NDArray[np.i
         if len(compared) < FEWEST:
             continue
         now = np.flatnonzero(odd & (block == number))
-        p_value[now], rows[now] = _rarity(grown, compared, values[now]), len(compared)
+        p_value[now], rows[now] = rarity(grown, compared, values[now]), len(compared)
     return p_value, rows
 
 
-def _rarity(grown: Floats, compared: Floats, values: Floats) -> Floats:
+def rarity(grown: Floats, compared: Floats, values: Floats) -> Floats:
+    """p of each row of `values`: how many rows of `compared` the trees of `grown` find as odd."""
     forest = IsolationForest(n_estimators=TREES, random_state=SEED).fit(grown)
     scores = np.sort(forest.score_samples(compared))
     at_least = np.searchsorted(scores, forest.score_samples(values), side="right")

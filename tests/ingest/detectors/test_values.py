@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.bars import SCHEMA as BARS
-from ingest.market.detectors import attention_spike, detect, named, volume_spike
+from ingest.market.detectors import attention_spike, detect, joint, named, volume_spike
 from ingest.market.detectors.abnormal_return import with_car
 from ingest.market.detectors.change_point import level_change
 from ingest.market.detectors.figures import with_abnormal, with_shares
@@ -67,7 +67,7 @@ def test_minutes_are_told_in_the_zone_of_the_exchange() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(0, 2000), min_size=1, max_size=150))
+@given(st.lists(st.integers(0, 2000), min_size=40, max_size=150))
 def test_volume_z_is_that_of_the_event_study(volumes: list[int]) -> None:
     volume = np.array(volumes, dtype=np.float64) + 1
     judged = volume_spike.with_volume_z(one_stock(volume=volume))
@@ -79,7 +79,10 @@ def test_volume_z_is_that_of_the_event_study(volumes: list[int]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(0, 2), st.sampled_from([0.0, 1.0, 1.5, -3.0, np.nan, np.inf])),
+        st.tuples(
+            st.integers(0, 1), st.sampled_from([0.0, 0.5, 1.5, -3.0, 7.0, 7.0, np.nan, np.inf])
+        ),
+        min_size=10,
         max_size=40,
     ),
     st.integers(1, 9),
@@ -102,6 +105,13 @@ def test_the_rolling_norm_is_the_plain_one(
         centre = np.median(past)
         assert norm.centre[row] == pytest.approx(centre)
         assert norm.spread[row] == pytest.approx(MAD * np.median(np.abs(past - centre)))
+
+
+def test_the_norm_of_an_even_number_of_rows() -> None:
+    """-3, 0, 1, 1.5: the median is 0.5, the distances are 0.5, 0.5, 1 and 3.5."""
+    values = np.array([0.0, 1.0, 1.5, -3.0, 9.0])
+    norm = usual(values, np.zeros(5, dtype=np.int64), 4, 1)
+    assert (norm.centre[-1], norm.spread[-1]) == pytest.approx((0.5, 0.75 * MAD))
 
 
 def test_an_abnormal_return_without_a_market() -> None:
@@ -292,12 +302,27 @@ def test_the_oddest_bar_there_was_has_the_least_p() -> None:
     )
     told = found("joint", bars).filter(odd)
     compared = told["bars_used"].item()
-    # 30-day blocks of the epoch: the year before this one has 164 days, of which 36 are not judged.
     assert compared >= 1000
     assert told["p_value"].item() == pytest.approx(1 / (compared + 1))
     assert (
         told["explanation"].item().endswith(f"of {compared} earlier bars, 0 were as odd together.")
     )
+
+
+def test_bars_as_odd_as_one_count_as_odd() -> None:
+    """Of 2,000 earlier bars one in ten is the same as the bar that is judged."""
+    plain = np.random.default_rng(1).normal(0, 1, (2000, 3))
+    plain[::10] = 15.0
+    p_value = joint.rarity(plain, plain, np.full((1, 3), 15.0))
+    assert 201 / 2001 <= p_value[0] < 220 / 2001
+
+
+def test_a_joint_judgement_needs_a_thousand_bars_to_compare_with() -> None:
+    """Eight stocks have 1,920 bars, of which half grow the trees; fifteen have enough."""
+    few, enough = (found("joint", market(stocks=n, days=240), 2.0) for n in (8, 15))
+    assert not len(few)
+    assert len(enough)
+    assert enough["bars_used"].min() >= 1000  # type: ignore[operator]
 
 
 def _levels(after: list[float]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
