@@ -171,8 +171,10 @@ def main() -> int:
     parser.add_argument("--sets", default="russian,stocknet,generated")
     parser.add_argument("--data", type=Path, default=DATA)
     args = parser.parse_args()
-    rows = [row for one in sets(args.data, args.sets) for row in calibrate(one, args.runs)]
-    show(table(rows))
+    rows: list[dict[str, Any]] = []
+    for one in sets(args.data, args.sets):
+        rows += (new := calibrate(one, args.runs))
+        show(table(new))
     write("calibration", rows)
     return 1 if any(row["broken"] for row in rows) else 0
 
