@@ -143,10 +143,11 @@ class Script:
     st.sampled_from([200, 900, 10**6]),
     st.sampled_from([100, 700, 10**6]),
     st.sampled_from([2, 3, 6, 256]),
+    st.sampled_from([150, 1500]),
 )
-def test_it_stands_where_the_batch_stands(draw, traces, count, accounts, horizon, span, most):
+def test_it_stands_where_the_batch_stands(draw, traces, count, accounts, horizon, span, most, long):
     script = Script(draw, traces, horizon * SECOND, span * SECOND, most)
-    todo = lively(draw, count, accounts, 1500)
+    todo = lively(draw, count, accounts, long)
     draw.shuffle(todo)
     while todo:
         piece = draw.choice([1, 3, 20, 60])
@@ -158,7 +159,7 @@ def test_it_stands_where_the_batch_stands(draw, traces, count, accounts, horizon
         if act < 0.3:
             script.take_back(draw.choice([1, 4, 30]))
         elif act < 0.45:
-            script.edit(lively(draw, 3, accounts, 1500))
+            script.edit(lively(draw, 3, accounts, long))
         if draw.random() < 0.2:
             script.check()
     script.check()
@@ -219,6 +220,23 @@ def test_a_crowd_that_grows_past_a_level_moves_its_pairs_there_and_back(crowd):
     assert ours.tables().too_popular == (0 if level else 2)
     ours.remove(["late"])
     agrees(ours, posts)
+
+
+def test_who_leaves_a_crowd_that_ties_nobody_is_less_active_for_it():
+    one = [replace(LINKS[0], windows=("60s",))]
+    ours = engine(traces=one, most=3)
+    posts = [*line(*range(8)), post("m0", "x:0", 500, ["m"]), post("m1", "x:1", 510, ["m"])]
+    posts += line(900, 1200, 1500, link="own")
+    ours.update(observed(posts))
+    agrees(ours, posts, traces=one, most=3)
+    before = ours.tables().ties["p_value"].to_list()
+    ours.remove(["l0"])
+    agrees(ours, [p for p in posts if p.id != "l0"], traces=one, most=3)
+    assert ours.tables().ties["p_value"].to_list() < before
+    late = post("again", "x:0", 3, ["l"])
+    ours.update(observed([late]))
+    agrees(ours, [late, *(p for p in posts if p.id != "l0")], traces=one, most=3)
+    assert ours.tables().ties["p_value"].to_list() == before
 
 
 def test_what_repeats_itself_gains_nothing_until_the_other_one_goes():
@@ -311,6 +329,20 @@ def test_who_answers_himself_acts_only_while_that_is_not_known():
     assert ours.meetings().height == 3
 
 
+def test_an_answer_to_himself_that_came_with_what_it_answers_counts_when_that_goes():
+    ours = engine(traces=TRACES)
+    first, answers = post("root", "x:a", 0), [answer("a1", "x:a", 10, "root")]
+    answers.append(answer("b1", "x:b", 15, "root"))
+    ours.update(observed([first, *answers]))
+    agrees(ours, [first, *answers], traces=TRACES)
+    ours.remove(["root"])
+    agrees(ours, answers, traces=TRACES)
+    assert ours.meetings().height == 1
+    ours.update(observed([first]))
+    ours.remove(["a1", "root"])  # both at once: nothing of it comes back
+    agrees(ours, answers[1:], traces=TRACES)
+
+
 def test_an_edit_puts_a_post_in_place_of_what_it_was():
     ours, posts = engine(), line(0, 5, 100)
     ours.update(observed(posts))
@@ -366,6 +398,32 @@ def test_a_filter_keeps_what_the_batch_keeps(keep, fdr, least):
     same(found, batch(posts, LONG, LINKS, **more))
     assert found.ties.height >= 10
     assert as_ties(found) == as_ties(batch(posts, LONG, LINKS, **more))
+
+
+def test_a_filter_at_the_very_edge_keeps_what_the_batch_keeps_with_all_its_parts():
+    draw = random.Random(2)
+    quiet = [
+        post(f"q{n}", f"x:q{n % 300}", draw.randrange(90_000), [f"own{n}"], [f"T{n % 40}"])
+        for n in range(1200)
+    ]
+    ring = [
+        post(f"r{c}-{m}", f"x:r{m}", 9000 * c + 4 * m, [f"ring{c}"] if c < 2 + m else [], ["T1"])
+        for c in range(6)
+        for m in range(5)
+    ]
+    ours = engine(traces=TRACES)
+    ours.update(observed(quiet + ring))
+    whole = batch(quiet + ring, LONG)
+    assert whole is not None
+    edges = sorted(set(whole.ties["q_value"].to_list()) - {1.0})
+    assert len(edges) >= 3
+    for edge in edges[-3:]:
+        for fdr in (edge, float(np.nextafter(edge, 0))):
+            found, wanted = ours.tables(fdr=fdr), batch(quiet + ring, LONG, fdr=fdr)
+            same(found, wanted)
+    found = ours.tables(fdr=edges[0])
+    same(found, batch(quiet + ring, LONG, fdr=edges[0]))
+    assert found.parts["p_value"].max() > 1000 * found.ties["p_value"].max()
 
 
 def test_only_strata_that_changed_are_fitted_again(monkeypatch):

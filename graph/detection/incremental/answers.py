@@ -25,7 +25,7 @@ _MASK = "\x00"
 
 def as_if_unknown(trace: Trace, observed: Observed) -> pl.DataFrame:
     """The acts there would be if nobody knew whose the posts are that are pointed to."""
-    masked = observed.posts.with_columns(_MASK + pl.col("post"))
+    masked = observed.posts.with_columns((_MASK + pl.col("post")).alias("post"))
     acts = trace.acts(replace(observed, posts=masked))
     return acts.with_columns(pl.col("post").str.strip_prefix(_MASK))
 

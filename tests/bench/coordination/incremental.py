@@ -191,11 +191,11 @@ def days_of(count: int, a_day: int) -> Iterator[tuple[Stream, int]]:
         mark = f"{day}:"
         old = pl.col("account").hash(seed=day) % 10 > 0
         who = pl.when(old).then(pl.lit("old")).otherwise(pl.lit(mark)) + pl.col("account")
-        fresh = made.posts.with_columns(
-            mark + pl.col("post"), at=later, account=who, text_id=mark + pl.col("text_id")
-        )
-        link = made.linked.with_columns(mark + pl.col("post"), link=mark + pl.col("link"))
-        named = made.named.with_columns(mark + pl.col("post"))
+        post = mark + pl.col("post")
+        text = mark + pl.col("text_id")
+        fresh = made.posts.with_columns(post=post, at=later, account=who, text_id=text)
+        link = made.linked.with_columns(post=post, link=mark + pl.col("link"))
+        named = made.named.with_columns(post=post)
         yield Stream(fresh, link, named), day
 
 
