@@ -68,7 +68,8 @@ def acts():
 def sets():
     """Traces and windows, the most telling first; two overlap, one is taken within the stock."""
     rows = acts()
-    some = rows.filter(pl.col("post").str.slice(1).cast(pl.Int64) % 4 > 0).drop("stratum")
+    number = pl.col("post").str.slice(1).cast(pl.Int64)
+    some = rows.filter((number % 4 > 0) | (number >= len(honest()))).drop("stratum")
     return [("same_text", "1h", some), ("co_ticker", "1d", rows), ("co_link", "7d", some)]
 
 
@@ -146,7 +147,7 @@ def whole(spark, tmp_path_factory):
 @needs_spark
 def test_ties_are_those_of_the_local_engine(whole):
     here, there, _, _ = whole
-    assert here.ties.height > 250
+    assert here.ties.height > 150
     assert (here.ties["synchrony_p"] < 0.5).sum() > 10
     assert here.ties["traces"].list.len().max() == 3
     assert_same(here.ties, fetched(there.ties), ENDS)
@@ -178,7 +179,7 @@ def test_an_episode_is_named_by_the_time_of_its_first_act(whole):
     assert (
         seen["episode"] <= seen.select(pl.min_horizontal("left_at", "right_at")).to_series()
     ).all()
-    assert set(seen.filter(object="full", trace="co_ticker")["episode"]) == {9 * DAY}
+    assert set(seen.filter(object="full")["episode"]) == {9 * DAY}
 
 
 @needs_spark
@@ -231,7 +232,8 @@ def test_q_values_are_those_of_the_local_engine(spark, slices):
     from graph.detection.spark.fusion import with_q
 
     rng = np.random.default_rng(2)
-    p = np.concatenate([rng.random(60) ** 4, np.repeat([0.001, 0.2, 1.0], 9)])
+    # the least value of the first slice lies in the second, among forty equal ones
+    p = np.concatenate([[0.01, 0.012], np.repeat([0.02, 1.0], [40, 9]), rng.random(30)])
     frame = pl.DataFrame({"left": [f"a{i}" for i in range(len(p))], "p_value": p})
     said = fetched(with_q(spark.createDataFrame(frame.to_arrow()), 300, slices))
     expected = frame.with_columns(
