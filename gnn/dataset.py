@@ -13,7 +13,7 @@ import torch
 from torch_geometric.data import HeteroData
 
 from gnn.features import CLUSTER
-from gnn.hold import bursts
+from gnn.hold import bursts, pitched
 from gnn.measure import Features, measure, scaled
 from gnn.sample import Sample
 from gnn.stocks import STOCK, StockView, stock_views
@@ -51,6 +51,7 @@ class Table:
     shares: Floats  # [stocks, clusters] share of the cluster's evidence that names the stock
     graph: HeteroData
     bursts: tuple[bool, ...] = ()  # [clusters] members named one stock together, see gnn.hold
+    pitched: tuple[float, ...] = ()  # [clusters] share of members that did, not for a giveaway
 
     @property
     def x(self) -> Floats:
@@ -76,6 +77,7 @@ def prepare(sample: Sample) -> Table:
         shares=_shares(found, tickers),
         graph=_graph(seen, found, stocks),
         bursts=tuple(bursts(view) for view in found),
+        pitched=tuple(pitched(view) for view in found),
     )
 
 

@@ -23,7 +23,7 @@ from graph.detection.observed import Observed
 from graph.errors import UsageError
 from graph.model import Cluster, Factor, Millis, PriceEvent, Risk, Tie
 
-_NAMES_STOCK = columns(CLUSTER).index("names_stock")
+_NAMES_STOCK, _GIVEAWAY = map(columns(CLUSTER).index, ("names_stock", "giveaway"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ class Scorer:
         for row, subject in enumerate(table.clusters.ids):
             moved = factors(CLUSTER, row, values[row], typical, float(found[row]), rescore)
             naming = float(values[row][_NAMES_STOCK])
-            held, why = hold(float(found[row]), naming, table.bursts[row])
+            gifts = float(values[row][_GIVEAWAY])
+            burst, pitch = table.bursts[row], table.pitched[row]
+            held, why = hold(float(found[row]), naming, burst, gifts, pitch)
             of = (subject, "cluster", as_of)
             risks[subject] = self._risk(of, held, (*why, *moved)[:FACTORS])
         return risks

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from gnn.hold import HELD_AT, bursts, hold
+from gnn.hold import HELD_AT, bursts, hold, pitched
 from gnn.score import Scorer
 from gnn.train import Model
 from gnn.view import View, views, world
@@ -79,3 +79,22 @@ def test_a_ring_that_copies_a_giveaway_is_not_excused_and_a_giveaway_is(model: M
         assert honest.factors[0].name == "names_no_stock"
     assert honest.score <= 10
     assert hiding.score > honest.score
+
+
+def test_entrants_of_a_giveaway_that_names_a_stock_are_held_low() -> None:
+    gifts = [post(f"g{n}", RING[n % 9], "win this lamp $ZORP", n * 200, "ZORP") for n in range(90)]
+    view = view_of([*gifts, *pitch(3, 5)])  # three of nine talk of it at the same hour
+    assert bursts(view)
+    assert pitched(view) == pytest.approx(3 / 9)
+    held, (why,) = hold(3.0, 1.0, bursts(view), 0.97, pitched(view))
+    assert held == HELD_AT
+    assert why.name == "gives_away"
+    assert "97%" in why.text
+
+
+def test_a_ring_that_gives_away_and_pitches_together_is_not_excused() -> None:
+    view = view_of([*GIFT, *pitch(5, 5)])
+    assert pitched(view) == pytest.approx(5 / 9)
+    assert hold(3.0, 0.9, bursts(view), 0.9, pitched(view)) == (3.0, ())
+    speaking = [post(f"q{n}", RING[n], "win zorp", 900 + n, "ZORP") for n in range(9)]
+    assert pitched(view_of([*GIFT, *speaking])) == 0  # what is said for a giveaway is no pitch
