@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
+from math import erfc, exp, log, sqrt
 
 import numpy as np
 import polars as pl
@@ -120,7 +120,9 @@ def test_an_abnormal_return_without_a_market() -> None:
     prices = 100 * np.cumprod([1.0, *(1 + returns)])
     told = found("abnormal_return", one_stock(adj_close=prices))
     last = told.filter((pl.col("at") == FIRST + 46 * DAY) & (pl.col("kind") == "abnormal_return"))
-    assert last["z"].item() == pytest.approx(0.05 / sqrt(40 * 0.01**2 / 39))
+    z = 0.05 / sqrt(40 * 0.01**2 / 39)
+    assert last["z"].item() == pytest.approx(z)
+    assert last["p_value"].item() == pytest.approx(erfc(z / sqrt(2)))  # up or down
     assert last["bars_used"].item() == 40
     assert last["explanation"].item() == (
         "Rose 5.0 % where its usual bar is 0.0 %: 4.9 times its usual swing."
