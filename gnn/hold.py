@@ -4,7 +4,7 @@ The risk is of promoting a stock: a giveaway may be as coordinated as it likes. 
 posts a giveaway as well as its pitch must not hide behind it. So nothing is held down where members
 named one stock together within an hour: at least FEW of them and SHARE of all, or at least MANY.
 Entrants of a giveaway also talk of stocks, popular ones even at the same hour; among them only a
-pitch by half of the members in half an hour, in other posts than those of the giveaway, counts.
+pitch by PITCH of the members in half an hour, in other posts than those of the giveaway, counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from graph.model import Factor, Millis
 
 LEAST_NAMING = 0.2  # of the evidence posts
 GIFTS = 1 / 3  # of the evidence posts
-PITCH = 0.5  # of the members
+PITCH = 0.6  # of the members
 HELD_AT = float(np.log(0.002 / 0.998))  # log odds that the map gives 10 of 100
 FEW, SHARE, MANY = 3, 1 / 3, 5  # members
 

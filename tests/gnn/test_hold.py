@@ -93,8 +93,10 @@ def test_entrants_of_a_giveaway_that_names_a_stock_are_held_low() -> None:
 
 
 def test_a_ring_that_gives_away_and_pitches_together_is_not_excused() -> None:
-    view = view_of([*GIFT, *pitch(5, 5)])
-    assert pitched(view) == pytest.approx(5 / 9)
+    view = view_of([*GIFT, *pitch(6, 5)])
+    assert pitched(view) == pytest.approx(6 / 9)
     assert hold(3.0, 0.9, bursts(view), 0.9, pitched(view)) == (3.0, ())
+    half = view_of([*GIFT, *pitch(5, 5)])  # news of a stock moves half of any group
+    assert hold(3.0, 0.9, bursts(half), 0.9, pitched(half))[0] == HELD_AT
     speaking = [post(f"q{n}", RING[n], "win zorp", 900 + n, "ZORP") for n in range(9)]
     assert pitched(view_of([*GIFT, *speaking])) == 0  # what is said for a giveaway is no pitch
