@@ -78,6 +78,28 @@ def memory(by):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def plain(a, b, active, entry, begin, wide, state, means, mean):  # type: ignore[no-untyped-def]
+    """Whether all that two accounts expect is remembered and nothing of it likely; then `mean` is
+    what `of_pair` says. The arrays are those of Margins and `memory`, one by one: handing them on
+    as tuples would cost more than the rest, a pair at a time."""
+    for level in range(4):
+        mean[level] = 0
+    i, i_end, j, j_end = active[a], active[a + 1], active[b], active[b + 1]
+    while i < i_end and j < j_end:
+        s, t = entry[i] >> 32, entry[j] >> 32
+        if s == t:
+            cell = begin[s]
+            cell += (entry[i] & 0xFFFFFFFF) * wide[s] + (entry[j] & 0xFFFFFFFF)
+            if begin[s] < 0 or state[cell] != 1:
+                return False
+            for level in range(4):
+                mean[level] += means[cell, level]
+        i += s <= t
+        j += t <= s
+    return True
+
+
+@njit(cache=True, nogil=True)
 def remembered(a, b, by, mean, likely, known):  # type: ignore[no-untyped-def]
     """`of_pair`, from memory where it can."""
     active, entry, begin, wide, state, means = (

@@ -24,7 +24,7 @@ import polars as pl
 from numba import njit
 
 from graph.detection.coaction import LEVELS, WORKERS, Meetings
-from graph.detection.expected import memory, of_pair, remembered
+from graph.detection.expected import memory, of_pair, plain, remembered
 from graph.detection.margins import Margins, margins
 
 MOST_LISTED = 4096  # likely trials of a pair that are counted exactly
@@ -69,6 +69,7 @@ def _judge(keys, accounts, by, keep):  # type: ignore[no-untyped-def]
     p_value = np.empty(pairs, dtype=np.float64)
     seen, mean = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.float64)
     likely, known = np.zeros((MOST_LISTED, 3), dtype=np.float64), memory(by)
+    active, entry, begin, wide, state, means = by[0], *known[:5]
     out = i = 0
     while i < keys.shape[0]:
         key = keys[i] >> 2
@@ -76,7 +77,9 @@ def _judge(keys, accounts, by, keep):  # type: ignore[no-untyped-def]
         while i < keys.shape[0] and keys[i] >> 2 == key:
             seen[keys[i] & 3] += 1
             i += 1
-        listed = remembered(key // accounts, key % accounts, by, mean, likely, known)
+        a, b, listed = key // accounts, key % accounts, 0
+        if not plain(a, b, active, entry, begin, wide, state, means, mean):
+            listed = remembered(a, b, by, mean, likely, known)
         if hopeless(seen, mean, likely, listed, keep):
             continue
         best, at, count, told = verdict(seen, mean, likely, listed)

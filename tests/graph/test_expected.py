@@ -11,7 +11,7 @@ import pytest
 
 from graph.detection.acts import encode
 from graph.detection.coaction import Meetings, meet
-from graph.detection.expected import memory, of_pair, remembered
+from graph.detection.expected import memory, of_pair, plain, remembered
 from graph.detection.margins import margins
 from graph.detection.significance import judge
 from tests.graph.acts import acts
@@ -48,15 +48,21 @@ def test_what_is_remembered_is_what_is_worked_out(listed, trials, tables):
         known[1][:] = -1
     one, other = np.zeros(4), np.zeros(4)
     by_one, by_other = np.zeros((listed, 3)), np.zeros((listed, 3))
-    likely = 0
+    likely = plainly = 0
     for a, b in [*combinations(range(25), 2), *combinations(range(25), 2)]:
         n = of_pair(a, b, by, one, by_one)
         assert remembered(a, b, by, other, by_other, known) == n
         assert (one == other).all()
         assert (by_one[:n] == by_other[:n]).all()
         likely += n
+        other[:] = -1
+        if plain(a, b, by[0], *known[:5], other):
+            assert n == 0
+            assert (one == other).all()
+            plainly += 1
     assert likely > 0
     assert (known[3] > 0).any() == tables
+    assert (plainly > 0) == (tables and trials > 6)
 
 
 def test_a_small_p_is_never_missed_for_seeming_hopeless():
