@@ -69,7 +69,8 @@ def _judge(keys, accounts, by, keep):  # type: ignore[no-untyped-def]
     p_value = np.empty(pairs, dtype=np.float64)
     seen, mean = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.float64)
     likely, known = np.zeros((MOST_LISTED, 3), dtype=np.float64), memory(by)
-    active, entry, begin, wide, state, means = by[0], *known[:5]
+    active, entry, begin = by[0], known[0], known[1]
+    wide, state, means = known[2], known[3], known[4]
     out = i = 0
     while i < keys.shape[0]:
         key = keys[i] >> 2
