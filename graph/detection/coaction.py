@@ -156,9 +156,14 @@ def evidence(meetings: Meetings, pairs: Ints) -> pl.DataFrame:
     )
     return (
         rows.sort("pair", "episode", "gap", "left_post", "right_post")
-        .unique(["pair", "episode"], keep="first", maintain_order=True)
+        .filter(_first("pair", "episode"))
         .sort("pair", "left_at", "left_post", "right_post", "object")
     )
+
+
+def _first(*columns: str) -> pl.Expr:
+    """Whether a row of sorted rows is the first with these values."""
+    return pl.any_horizontal(pl.col(one).ne_missing(pl.col(one).shift(1)) for one in columns)
 
 
 def near_keys(acts: Acts, neighbours: pl.DataFrame | None) -> NearKeys:
