@@ -16,16 +16,14 @@ from graph.errors import UsageError
 from graph.store import Progress
 from graph.windows import millis
 
-# Whom they show is who promotes. The others (audiences, habits, profiles) are asked by name: each
-# further question makes every tie's p larger.
+# What promoters of stocks were seen to share. The others (hashtags, answers, audiences, habits,
+# profiles) are asked by name: each further question makes every tie's p larger.
 DEFAULT = (
     "same_text",
     "near_text",
     "same_meaning",
     "same_image",
-    "hashtag_sequence",
     "co_link",
-    "co_reply",
     "co_ticker",
 )
 

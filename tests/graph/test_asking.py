@@ -26,7 +26,8 @@ def repost(who: str, of: str, minute: float) -> Post:
 def test_what_no_post_shows_is_not_asked():
     assert {question.trace for question in questions(observed(life()))} == {"co_ticker"}
     tagged = [post(f"t{i}", "one two", i, hashtags=("a", "b", "c")) for i in range(3)]
-    asked = {question.trace for question in questions(observed(life() + tagged))}
+    names = (*DEFAULT, "hashtag_sequence", "co_reply")
+    asked = {question.trace for question in questions(observed(life() + tagged), names)}
     assert asked == {"co_ticker", "hashtag_sequence"}
     assert questions(observed([])) == []
 
