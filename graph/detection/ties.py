@@ -8,6 +8,7 @@ What each question says by itself is kept in `parts`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ import polars as pl
 
 from graph.detection.acts import Acts, Ints
 from graph.detection.anytime import anytime_p, log_e_values
-from graph.detection.coaction import MOST_POPULAR, Meetings, evidence, meet
+from graph.detection.coaction import MOST_POPULAR, WORKERS, Meetings, evidence, meet
 from graph.detection.significance import (
     LEVELS,
     Floats,
@@ -204,14 +205,16 @@ def _synchronised(ties: pl.DataFrame, questions: Sequence[Question]) -> pl.DataF
 
 def _evidence(questions: Sequence[Question], met: Sequence[Meetings], pairs: Ints) -> pl.DataFrame:
     """The co-actions of kept pairs: each two posts once, under the question that says most."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        seen = list(pool.map(lambda found: evidence(found, pairs), met))
     rows = [
-        evidence(found, pairs).with_columns(
+        one.with_columns(
             pl.lit(n, dtype=pl.Int32).alias("question"),
             pl.lit(question.trace).alias("trace"),
             pl.lit(question.window).alias("window"),
             ((pl.col("right_at") - pl.col("left_at")) / 1000).alias("seconds"),
         )
-        for n, (question, found) in enumerate(zip(questions, met, strict=True))
+        for n, (question, one) in enumerate(zip(questions, seen, strict=True))
     ]
     return (
         pl.concat(rows)  # by question, and in one with the first object first

@@ -67,10 +67,13 @@ def acts_at(line: Line, held: Held, who: Wanted, at: Ints, objects: Codes) -> Ac
     """The acts at positions `at` of the timeline, by object and time; `objects` of each."""
     timeline = line.timeline
     known, obj = np.unique(objects, return_inverse=True)
-    posts, row = np.unique(timeline.post[at], return_inverse=True)
+    account = who.position[timeline.account[at]]
+    mine = account < len(who.names) - 1  # nobody asks for the names of other posts
+    row = np.zeros(len(at), dtype=np.int64)
+    posts, row[mine] = np.unique(timeline.post[at][mine], return_inverse=True)
     none = np.zeros(0, dtype=np.int32)
     return Acts(
-        account=who.position[timeline.account[at]],
+        account=account,
         object=obj.astype(np.int32),
         at=timeline.at[at],
         row=row,
