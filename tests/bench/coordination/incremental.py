@@ -16,7 +16,7 @@ import argparse
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ HUNDREDS, CHANGED = 20, 0.01
 EVER = 10**15
 MILLISECONDS, SECONDS, GROWTH = 50, 1.0, 1.1  # bounds, on an idle machine of two cores
 TICKERS = 500
+DAYS, HORIZON, PARTS = 50, 10, 10  # of the soak; a day comes in parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,48 +199,47 @@ def resident() -> float:
     return pages * 4096 / 1e6
 
 
-def days_of(count: int, a_day: int) -> Iterator[tuple[Stream, int]]:
-    """A stream of so many posts, day by day; links, texts and a tenth of the accounts are new."""
-    for day in range(count // a_day):
-        made = stream(a_day, a_day // 5, 1)
-        later = pl.col("at") + day * DAY
-        mark = f"{day}:"
-        old = pl.col("account").hash(seed=day) % 10 > 0
-        who = pl.when(old).then(pl.lit("old")).otherwise(pl.lit(mark)) + pl.col("account")
-        post = mark + pl.col("post")
-        text = mark + pl.col("text_id")
-        fresh = made.posts.with_columns(post=post, at=later, account=who, text_id=text)
-        link = made.linked.with_columns(post=post, link=mark + pl.col("link"))
-        named = made.named.with_columns(post=post)
-        yield Stream(fresh, link, named), day
+def day_of(day: int, a_day: int) -> Stream:
+    """A day of posts; its links, its texts and a tenth of its accounts were never seen before."""
+    made = stream(a_day, a_day // 5, 1)
+    mark = f"{day}:"
+    old = pl.col("account").hash(seed=day) % 10 > 0
+    who = pl.when(old).then(pl.lit("old:")).otherwise(pl.lit(mark)) + pl.col("account")
+    post, text, link = (mark + pl.col(one) for one in ("post", "text_id", "link"))
+    at = pl.col("at") + day * DAY
+    return Stream(
+        made.posts.with_columns(post=post, at=at, account=who, text_id=text),
+        made.linked.with_columns(post=post, link=link),
+        made.named.with_columns(post=post),
+    )
 
 
-def soak(count: int, a_day: int = 100_000, horizon: int = 10) -> list[dict[str, Any]]:
-    """Memory of the process over a stream, a row for each quarter of a million posts."""
-    engine = Incremental(TRACES, SPAN, horizon * DAY)
+def soak(count: int) -> list[dict[str, Any]]:
+    """Memory of the process over DAYS days of posts, a row for each twentieth of them."""
+    a_day = count // DAYS
+    engine = Incremental(TRACES, SPAN, HORIZON * DAY)
     rows: list[dict[str, Any]] = []
-    begun, seen, kept = time.perf_counter(), 0, pl.Series([], dtype=pl.String)
-    for source, _ in days_of(count, a_day):
+    begun, kept = time.perf_counter(), pl.Series([], dtype=pl.String)
+    for day in range(DAYS):
+        source = day_of(day, a_day)
         engine.remove(kept.to_list())  # of the day before
         kept = source.posts["post"].sample(a_day // 100, seed=1)
-        order = np.random.default_rng(3).permutation(a_day // 10_000)  # late by up to a day
-        for piece in order.tolist():
-            engine.update(source.piece(10_000 * piece, 10_000 * (piece + 1)))
-            seen += 10_000
-            if seen % 250_000 == 0:
-                reading, found = timed(engine.tables, 1.0, FDR)
-                rows.append(
-                    {
-                        "posts": seen,
-                        "held": len(engine),
-                        "closed": engine.counted.closed,
-                        "megabytes": resident(),
-                        "seconds": time.perf_counter() - begun,
-                        "reading_s": reading.wall,
-                        "ties": found.ties.height,
-                    }
-                )
-                show(" ".join(f"{name} {value:,.1f}" for name, value in rows[-1].items()))
+        for part in np.random.default_rng(day).permutation(PARTS).tolist():  # late by up to a day
+            engine.update(source.piece(a_day * part // PARTS, a_day * (part + 1) // PARTS))
+        if day % (DAYS // 20 or 1) == 0 or day == DAYS - 1:
+            reading, found = timed(engine.tables, 1.0, FDR)
+            rows.append(
+                {
+                    "posts": (day + 1) * a_day,
+                    "held": len(engine),
+                    "closed": engine.counted.closed,
+                    "megabytes": resident(),
+                    "seconds": time.perf_counter() - begun,
+                    "reading_s": reading.wall,
+                    "ties": found.ties.height,
+                }
+            )
+            show("  ".join(f"{name} {value:,.0f}" for name, value in rows[-1].items()))
     return rows
 
 
