@@ -83,8 +83,7 @@ def meet(
             pool.map(
                 lambda part: _meetings(
                     start,
-                    part[0],
-                    part[1],
+                    *part,
                     acts.account,
                     acts.at,
                     acts.text,
