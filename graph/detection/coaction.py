@@ -83,7 +83,8 @@ def meet(
             pool.map(
                 lambda part: _meetings(
                     start,
-                    *part,
+                    part[0],
+                    part[1],
                     acts.account,
                     acts.at,
                     acts.text,
