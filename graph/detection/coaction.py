@@ -103,17 +103,7 @@ def meet(
     began = acts.at[start[:-1]] // span
     stratum = _dense(acts.place[acts.object[start[:-1]]], began)
     return Meetings(
-        acts,
-        window,
-        keys,
-        start,
-        stratum,
-        popularity,
-        met,
-        account,
-        episode,
-        near,
-        most_popular,
+        acts, window, keys, start, stratum, popularity, met, account, episode, near, most_popular
     )
 
 

@@ -31,6 +31,21 @@ from graph.store import Progress
 from graph.windows import millis
 
 MOST_EVIDENCE = 50  # co-actions kept with a tie in the graph, the closest in time
+TIES = (  # columns of a tie; `decayed` comes after them where it is asked for
+    "left",
+    "right",
+    "traces",
+    "weight",
+    "p_value",
+    "q_value",
+    "by_value",
+    "anytime_p",
+    "synchrony_p",
+    "co_actions",
+    "expected",
+    "first_at",
+    "last_at",
+)
 EVIDENCE = (
     "left",
     "right",
@@ -239,22 +254,7 @@ def _dated(ties: pl.DataFrame, seen: pl.DataFrame, half_life: Millis | None) -> 
 def _named(ties: pl.DataFrame, accounts: pl.Series) -> pl.DataFrame:
     return (
         ties.with_columns(*_ends(ties, accounts))
-        .select(
-            "left",
-            "right",
-            "traces",
-            "weight",
-            "p_value",
-            "q_value",
-            "by_value",
-            "anytime_p",
-            "synchrony_p",
-            "co_actions",
-            "expected",
-            "first_at",
-            "last_at",
-            *(["decayed"] if "decayed" in ties.columns else []),
-        )
+        .select(*TIES, *(["decayed"] if "decayed" in ties.columns else []))
         .sort("weight", "left", "right", descending=[True, False, False])
     )
 

@@ -16,6 +16,7 @@ from graph.detection.spark.seen import dated, seen
 from graph.detection.spark.synchrony import synchrony
 from graph.detection.spark.verdicts import verdicts
 from graph.detection.spark.work import Step, Work
+from graph.detection.ties import TIES
 from graph.errors import UsageError
 from graph.model import Millis
 from graph.store import Progress
@@ -23,21 +24,6 @@ from graph.windows import millis
 
 PER_BUCKET = 50_000  # acts that a worker looks at in one go, about
 ENDS = ["left", "right"]
-TIES = (
-    "left",
-    "right",
-    "traces",
-    "weight",
-    "p_value",
-    "q_value",
-    "by_value",
-    "anytime_p",
-    "synchrony_p",
-    "co_actions",
-    "expected",
-    "first_at",
-    "last_at",
-)
 
 
 @dataclass(frozen=True, slots=True)
