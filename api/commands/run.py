@@ -22,8 +22,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-weight",
         type=float,
-        default=2.5,
-        help="ties at least this strong, in -log10 p (default: 2.5)",
+        help="ties at least this strong, in -log10 p (default: grows with the accounts, from 2.5)",
     )
     parser.add_argument(
         "--method", default="leiden", help="leiden, louvain or networkx (default: leiden)"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
@@ -11,7 +12,8 @@ from graph.detection.asking import DEFAULT, accounts_of, questions
 from graph.detection.clusters import clusters
 from graph.detection.communities import Partition, communities
 from graph.detection.crowd import with_crowds
-from graph.detection.grow import WEAKEST, grow
+from graph.detection.grow import grow
+from graph.detection.lines import Lines, lines
 from graph.detection.observed import Observed
 from graph.detection.stability import stable_resolution
 from graph.detection.ties import as_ties, tables
@@ -25,10 +27,11 @@ from graph.windows import DAY
 class Settings:
     """What an analyst may choose. Changing any of it changes the run's id.
 
-    `resolution` None: the most stable one (stability.py), which Found then states.
+    `min_weight` None: a line that grows with the accounts (lines.py). `resolution` None: the most
+    stable one (stability.py). Found states either.
     """
 
-    min_weight: float = 2.5
+    min_weight: float | None = None
     method: str = "leiden"
     resolution: float | None = 1.0
     stratum_days: int = 30
@@ -38,12 +41,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ties, strongest first, and clusters, heaviest first; `too_popular` episodes were left out."""
+    """Ties, strongest first, and clusters, heaviest first; `too_popular` episodes were left out.
+
+    `min_weight`: from which weight a tie was strong.
+    """
 
     ties: tuple[Tie, ...]
     clusters: tuple[Cluster, ...]
     too_popular: int
     resolution: float = 1.0
+    min_weight: float = 0.0
 
 
 def detect(
@@ -57,39 +64,47 @@ def detect(
     report = progress or (lambda step, done, total: None)
     reader = embedder if settings.meaning else None
     asked = questions(observed, settings.traces, reader, progress=report)
+    active = _active(observed)
+    line = lines(active, settings.min_weight)
     if not asked:
-        return Found((), (), 0, settings.resolution or 1.0)
+        return Found((), (), 0, settings.resolution or 1.0, line.strong)
     found = tables(
         asked,
         accounts_of(observed),
         settings.stratum_days * DAY,
-        active=_active(observed),
-        keep=10**-WEAKEST,
+        active=active,
+        keep=10 ** -min(line.weakest, line.crowd),
         progress=report,
     )
     ties = as_ties(found)
-    resolution = _resolution(ties, settings)
-    parts, ties = _parts(ties, replace(settings, resolution=resolution))
-    return Found(ties, clusters(parts, ties, observed), found.too_popular, resolution)
+    resolution = _resolution(ties, settings, line)
+    found_by = partial(communities, method=settings.method, resolution=resolution)
+    parts, ties = _parts(ties, line, found_by, active)
+    made = clusters(parts, ties, observed)
+    return Found(ties, made, found.too_popular, resolution, line.strong)
 
 
-def _resolution(ties: tuple[Tie, ...], settings: Settings) -> float:
+def _resolution(ties: tuple[Tie, ...], settings: Settings, line: Lines) -> float:
     if settings.resolution is not None:
         return settings.resolution
-    strong = [tie for tie in ties if tie.weight >= settings.min_weight]
+    strong = [tie for tie in ties if tie.weight >= line.strong]
     return stable_resolution(strong, settings.method).resolution
 
 
-def _parts(ties: tuple[Tie, ...], settings: Settings) -> tuple[Partition, tuple[Tie, ...]]:
+def _parts(
+    ties: tuple[Tie, ...],
+    line: Lines,
+    found: Callable[[Sequence[Tie]], Partition],
+    active: int,
+) -> tuple[Partition, tuple[Tie, ...]]:
     """Communities of strong ties, grown by weak ones, and crowds; and the ties strong or inside."""
-    strong = [t for t in ties if t.weight >= settings.min_weight]
-    resolution = settings.resolution or 1.0
-    found = partial(communities, method=settings.method, resolution=resolution)
-    parts = with_crowds(grow(found(strong), ties), ties, settings.min_weight, found)
+    strong = [t for t in ties if t.weight >= line.strong]
+    joining = [t for t in ties if t.weight >= line.weakest]
+    parts = with_crowds(grow(found(strong), joining), ties, line.crowd, found, active)
     home = {account: n for n, part in enumerate(parts) for account in part}
     inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)
     kept = zip(ties, inside, strict=True)
-    return parts, tuple(t for t, within in kept if within or t.weight >= settings.min_weight)
+    return parts, tuple(t for t, within in kept if within or t.weight >= line.strong)
 
 
 def _active(observed: Observed) -> int:

@@ -1,8 +1,9 @@
 """Hysteresis: strong ties make a cluster, weak ones may only join it.
 
 A member who took part once shares too little with any single account, but shares it with many
-members of one cluster. Such an account joins where its ties, weak ones included, reach at least
-LEAST members and SHARE of the cluster. Nobody joins through somebody who only joined.
+members of one cluster. Such an account joins where its ties, weak ones included (lines.py says how
+weak), reach at least LEAST members and SHARE of the cluster. Nobody joins through somebody who only
+joined.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from collections.abc import Sequence
 from graph.detection.communities import Partition
 from graph.model import Tie
 
-WEAKEST = 0.5  # weight; p of about one in three after all corrections
 LEAST = 3
 SHARE = 0.5
 

@@ -6,8 +6,10 @@ independent trials. Its upper tail is exact for the likely trials (chance above 
 the others together as one Poisson variable, which is never smaller than the truth beyond the mean.
 
 Popular objects would drown rare ones, so a pair is judged at four *levels* of popularity: at
-level L only episodes of at most L accounts count, on both sides. The smallest of the four tails,
-times four, is the pair's p-value for this trace and window (Bonferroni).
+level L only episodes of at most L accounts count, on both sides. A level that adds no episode at
+which the two could meet is the level before it. The smallest tail, times the number of levels that
+differ, is the pair's p-value for this trace and window (Bonferroni; the margins alone say how many
+differ, so the correction is chosen without looking at meetings).
 
 docs/significance.md derives it and says where it fails.
 """
@@ -107,12 +109,27 @@ def hopeless(seen, mean, likely, listed, keep):  # type: ignore[no-untyped-def]
     for t in range(listed):
         if likely[t, 2] <= level:
             least = max(least, likely[t, 0])
-    return least * len(LEVELS) > keep * (1 + 1e-9)
+    return least * differing(mean, likely, listed) > keep * (1 + 1e-9)
+
+
+@njit(cache=True, nogil=True)
+def differing(mean, likely, listed):  # type: ignore[no-untyped-def]
+    """How many levels add trials to those before; at least 1. `mean`, `likely` as in verdict."""
+    found = 0
+    for k in range(4):
+        adds = mean[k] > 0
+        for t in range(listed):
+            if adds:
+                break
+            adds = likely[t, 2] == k
+        found += adds
+    return max(found, 1)
 
 
 @njit(cache=True, nogil=True)
 def verdict(seen, mean, likely, listed):  # type: ignore[no-untyped-def]
-    """p of the level that says most, times the levels; that level; meetings seen and expected.
+    """p of the level that says most, times the levels that differ; that level; meetings seen there
+    and expected.
 
     `seen` and `mean`: meetings, and expected ones by unlikely trials, by level; `likely`: the
     first `listed` rows of _chances_of. A level at which nothing was seen does not decide.
@@ -126,7 +143,8 @@ def verdict(seen, mean, likely, listed):  # type: ignore[no-untyped-def]
             sure, p = _tail(so_far, sum_mean, likely, listed, k)
             if p < best:
                 best, at, count, told = p, k, so_far, sum_mean + sure
-    return min(max(best * 4, SMALLEST), 1.0), at, count, told
+    best *= differing(mean, likely, listed)
+    return min(max(best, SMALLEST), 1.0), at, count, told
 
 
 @njit(cache=True, nogil=True)

@@ -59,10 +59,10 @@ MUTATIONS = (
     ),
     Mutation(
         "3 calibration, a pair's p",
-        "four levels are tried and not corrected for",
+        "several levels are tried and not corrected for",
         "graph/detection/significance.py",
-        "return min(max(best * 4, SMALLEST), 1.0), at, count, told",
-        "return min(max(best, SMALLEST), 1.0), at, count, told",
+        "best *= differing(mean, likely, listed)",
+        "best *= 1",
         CALIBRATION,
     ),
     Mutation(

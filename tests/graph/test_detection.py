@@ -76,9 +76,7 @@ def test_a_member_who_took_part_once_joins_the_ring_by_many_weak_ties():
     found = detect(observed(life() + ring + [once, *own]))
     (cluster,) = found.clusters
     assert "x:late" in {m.account_id for m in cluster.members}
-    assert all(
-        t.weight < Settings().min_weight for t in found.ties if "x:late" in (t.left, t.right)
-    )
+    assert all(t.weight < found.min_weight for t in found.ties if "x:late" in (t.left, t.right))
 
 
 def test_honest_life_ties_nobody():
@@ -189,27 +187,35 @@ def test_a_crowd_tied_just_below_the_line_is_a_cluster_and_a_few_are_not():
     # sixty entrants of one post each: no two of them share more than the one text
     text = "hope i win this tablet in the big spring giveaway"
     crowd = [post(f"g{i}", text, i * 600, ["ACME"]) for i in range(60)]
-    line = Settings(min_weight=1.9)
+    line = Settings(min_weight=2.3)
     found = detect(observed(life(300, 4) + crowd), line)
     entrants = {f"x:g{i}" for i in range(60)}
-    assert all(t.weight < 1.9 for t in found.ties if {t.left, t.right} <= entrants)
+    assert all(t.weight < 2.3 for t in found.ties if {t.left, t.right} <= entrants)
     assert entrants in [{m.account_id for m in c.members} for c in found.clusters]
     near = [tie(a, b, 1.5) for a, b in combinations("abcdefgh", 2)]
-    assert with_crowds([], near, 1.9, communities) == [tuple("abcdefgh")]
-    assert with_crowds([], near, 2.5, communities) == []
+    assert with_crowds([], near, 1.4, communities, 100) == [tuple("abcdefgh")]
+    assert with_crowds([], near, 2.0, communities, 100) == []
     seven = [t for t in near if "h" not in (t.left, t.right)]
     assert len({t.left for t in seven} | {t.right for t in seven}) == CROWD - 1
-    assert with_crowds([], seven, 1.9, communities) == []
+    assert with_crowds([], seven, 1.4, communities, 100) == []
+
+
+def test_many_who_are_loosely_tied_are_no_crowd():
+    # each is tied to the next three on a ring: three ties are left to each of no core of four
+    ring = [tie(*sorted((f"{n:02}", f"{(n + k) % 30:02}")), 2.2) for n in range(30) for k in (1, 2)]
+    assert with_crowds([], ring, 2.0, communities, 100) != [tuple(f"{n:02}" for n in range(30))]
+    sparse = [t for t in ring if not (int(t.left) % 5 == 0 and int(t.right) - int(t.left) == 2)]
+    assert with_crowds([], sparse, 2.0, communities, 100) == []
 
 
 def test_a_crowd_joins_the_cluster_it_reaches():
     strong = [tie(a, b) for a, b in combinations("abc", 2)]
     near = [tie(a, b, 2.2) for a, b in combinations("mnopqrst", 2)]
     parts = [tuple("abc"), ("m",), ("x", "y")]
-    apart = with_crowds(parts, strong + near, 2.5, communities)
+    apart = with_crowds(parts, strong + near, 2.0, communities, 100)
     assert apart == [tuple("abc"), tuple("mnopqrst"), ("x", "y")]
     cross = [tie(a, b, 2.2) for a in "abc" for b in "mn"]
-    assert with_crowds(parts, (strong + near + cross)[::-1], 2.5, communities) == [
+    assert with_crowds(parts, (strong + near + cross)[::-1], 2.0, communities, 100) == [
         tuple("abcmnopqrst"),
         ("x", "y"),
     ]

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from scipy.stats import binom, poisson
 
 from graph.detection.acts import encode
-from graph.detection.coaction import LEVELS, meet
+from graph.detection.coaction import meet
 from graph.detection.margins import fit, margins
 from graph.detection.significance import (
     _tail,
     benjamini_hochberg,
     benjamini_yekutieli,
+    differing,
     judge,
     poisson_tail,
 )
@@ -136,7 +137,22 @@ def test_p_is_the_tail_of_what_chance_expects_times_the_levels_tried():
     by = margins(meet(encode(acts(rows)), 10, SPAN))
     assert by.chance[0] == pytest.approx(2 / 62)
     assert said["expected"] == pytest.approx(2 / (62 * 61), rel=0.02)  # exact: one of all pairs
-    assert said["p_value"] == pytest.approx(len(LEVELS) * poisson.sf(0, said["expected"]))
+    assert said["p_value"] == pytest.approx(poisson.sf(0, said["expected"]))  # one level differs
+    crowd = [(f"c{n}", "crowded", 900) for n in range(10)]
+    two = verdict([*rows, *crowd])  # an episode of ten, at which a and b could be
+    assert two["expected"] < said["expected"]
+    assert two["p_value"] == pytest.approx(2 * poisson.sf(0, two["expected"]), rel=0.01)
+
+
+def test_levels_are_corrected_for_only_where_they_differ_for_the_pair():
+    nothing = np.zeros((2, 3))
+    assert differing(np.zeros(4), nothing, 0) == 1
+    assert differing(np.array([0.1, 0, 0, 0]), nothing, 0) == 1
+    assert differing(np.array([0.1, 0, 0.2, 0]), nothing, 0) == 2
+    assert differing(np.array([0.1, 0.1, 0.1, 0.1]), nothing, 0) == 4
+    likely = np.array([[0.5, 1, 3], [0.5, 1, 0]])
+    assert differing(np.array([0.1, 0, 0, 0]), likely, 2) == 2
+    assert differing(np.zeros(4), likely, 1) == 1
 
 
 def test_two_meetings_say_more_than_one_and_a_busy_account_less_than_a_quiet_one():

@@ -22,10 +22,11 @@ import numpy.typing as npt
 import polars as pl
 from scipy.stats import rankdata, spearmanr
 
-from graph.detection import Settings, _active
+from graph.detection import _active
 from graph.detection.accounts import account_scores
 from graph.detection.asking import accounts_of, questions
 from graph.detection.coaction import meet
+from graph.detection.lines import lines
 from graph.detection.margins import margins
 from graph.detection.significance import judge_by
 from graph.detection.ties import tables
@@ -35,7 +36,6 @@ from tests.bench.coordination.sets import DATA, SPAN, Set, sets, window_of
 from tests.graph.swaps import swapped
 
 WITHIN = 0.05
-STRONG = Settings().min_weight
 Floats = npt.NDArray[np.float64]
 
 
@@ -77,7 +77,7 @@ def _ties(judged: pl.DataFrame, questions: int, accounts: int) -> pl.DataFrame:
 
 def _both(ties: pl.DataFrame, accounts: pl.Series, active: int) -> dict[str, Floats]:
     """The score and the strength of each of `accounts`, 0 where it has no tie."""
-    strong = ties.filter(pl.col("weight") >= STRONG)
+    strong = ties.filter(pl.col("weight") >= lines(active).strong)
     ends = [strong.select(pl.col(side).alias("account"), "weight") for side in ("left", "right")]
     strength = pl.concat(ends).group_by("account").agg(pl.col("weight").sum())
     all_of_them = pl.DataFrame({"account": accounts.cast(ties["left"].dtype)})

@@ -1,9 +1,10 @@
 """How many pairs the model itself expects to reject when chance alone rules, over all pairs.
 
-A pair's p-value is four times the smallest tail of four nested levels, so p <= a exactly where the
-count reaches a critical value c_k at some level k. Under the model the counts of the levels are
-sums of independent trials, one an episode, and the chance of that is a walk over the levels whose
-count stays below c_k: exact, with binomials, no Poisson. Pairs that never met are counted too.
+A pair's p-value is the smallest tail of four nested levels, times how many of them differ for the
+pair, so p <= a exactly where the count reaches a critical value c_k at some level k. Under the
+model the counts of the levels are sums of independent trials, one an episode, and the chance of
+that is a walk over the levels whose count stays below c_k: exact, with binomials, no Poisson. Pairs
+that never met are counted too.
 
 Accounts with the same activity in the same strata are interchangeable. Where there are few such
 kinds, all pairs of kinds are summed; otherwise pairs are drawn: a stratum by its meetings, in it
@@ -19,8 +20,9 @@ import numpy.typing as npt
 from numba import njit
 
 from graph.detection.coaction import Meetings
+from graph.detection.expected import of_pair
 from graph.detection.margins import Margins, together
-from graph.detection.significance import judge_by
+from graph.detection.significance import MOST_LISTED, differing, judge_by
 
 LIMITS = (0.05, 0.01, 0.001)
 MOST_KINDS = 1_500
@@ -121,6 +123,17 @@ def p_of(pairs: Ints, level: int, counts: Ints, by: Margins, accounts: int) -> F
     out = np.ones(len(pairs))
     out[np.searchsorted(pairs, judged["pair"].to_numpy())] = judged["p_value"].to_numpy()
     return out
+
+
+def corrected(pairs: Ints, by: Margins, accounts: int) -> Ints:
+    """How many levels differ for each pair: what its smallest tail is multiplied by."""
+    mean, likely = np.zeros(4), np.zeros((MOST_LISTED, 3))
+    columns = _columns(by)
+    found = [
+        differing(mean, likely, of_pair(a, b, columns, mean, likely))
+        for a, b in zip(pairs // accounts, pairs % accounts, strict=True)
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def _critical(pairs: Ints, by: Margins, accounts: int) -> Ints:

@@ -27,7 +27,9 @@ import polars as pl
 from graph import detection
 from graph.detection.acts import encode
 from graph.detection.clusters import clusters
+from graph.detection.communities import communities
 from graph.detection.incremental import Incremental
+from graph.detection.lines import lines
 from graph.detection.observed import Observed, from_values
 from graph.detection.ties import Question, Tables, as_ties, tables
 from graph.detection.traces import co_link, co_ticker, same_text
@@ -137,7 +139,8 @@ def _pairs(engine: Incremental) -> pl.DataFrame:
 
 def clustered(found: Tables, seen: Observed) -> int:
     """How many clusters the pipeline makes of ties."""
-    parts, ties = detection._parts(as_ties(found), detection.Settings())
+    active = detection._active(seen)
+    parts, ties = detection._parts(as_ties(found), lines(active), communities, active)
     return len(clusters(parts, ties, seen))
 
 

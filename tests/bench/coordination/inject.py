@@ -16,7 +16,7 @@ from graph.detection.acts import Acts
 from graph.detection.coaction import LEVELS, MOST_POPULAR, Meetings
 from graph.detection.margins import Margins
 from graph.detection.significance import benjamini_hochberg
-from tests.bench.coordination.expected import p_of
+from tests.bench.coordination.expected import corrected, p_of
 
 Ints = npt.NDArray[np.int64]
 STRENGTHS = (1, 2, 3, 4, 6, 8, 12)
@@ -120,10 +120,11 @@ def possible(injected: Injected, by: Margins, tests: int, alpha: float) -> npt.N
     order = np.argsort(injected.pairs)
     pairs, popularity = injected.pairs[order], injected.popularity[order]
     accounts = len(injected.acts.accounts)
+    levels = corrected(pairs, by, accounts)
     p = np.ones(len(pairs))
     for level, most in enumerate(LEVELS):
         counts = ((popularity > 0) & (popularity <= most)).sum(axis=1)
-        p = np.minimum(p, p_of(pairs, level, counts, by, accounts) / len(LEVELS))
+        p = np.minimum(p, p_of(pairs, level, counts, by, accounts) / levels)
     out = np.zeros(len(pairs), dtype=np.bool_)
     out[order] = benjamini_hochberg(p, tests) <= alpha
     return out
