@@ -122,7 +122,7 @@ class Member:
 
     account_id: str
     role: str  # "leader", "amplifier" or "source"
-    strength: float  # sum of its ties' weights inside the cluster
+    strength: float  # -log10 of Simes' p of its ties inside, over all it could be tied to
 
 
 @dataclass(frozen=True, slots=True)

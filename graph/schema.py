@@ -290,7 +290,7 @@ EDGES: tuple[Edge, ...] = (
         "It belongs to this cluster.",
         _properties(
             "role | string | leader, amplifier or source",
-            "strength | float | sum of its ties' weights inside",
+            "strength | float | -log10 of Simes' p of its ties inside, over all it could be tied to",
         ),
     ),
     Edge(

@@ -165,7 +165,10 @@ class Tie:
 class Member:
     account_id: Private[str]
     role: str = strawberry.field(description="leader, amplifier or source.")
-    strength: float = strawberry.field(description="Sum of its ties' weights inside.")
+    strength: float = strawberry.field(
+        description="How much speaks for it, whatever its activity: -log10 of Simes' p of its ties"
+        " inside, over all accounts it could be tied to."
+    )
 
     @classmethod
     def of(cls, row: Row) -> Member:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import polars as pl
-
 from graph.detection.asking import DEFAULT, accounts_of, questions
 from graph.detection.clusters import clusters
 from graph.detection.communities import Partition, communities
@@ -15,6 +13,7 @@ from graph.detection.crowd import with_crowds
 from graph.detection.grow import grow
 from graph.detection.lines import Lines, lines
 from graph.detection.observed import Observed
+from graph.detection.observed import active as _active
 from graph.detection.stability import stable_resolution
 from graph.detection.ties import as_ties, tables
 from graph.embedding import Embedder
@@ -105,8 +104,3 @@ def _parts(
     inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)
     kept = zip(ties, inside, strict=True)
     return parts, tuple(t for t, within in kept if within or t.weight >= line.strong)
-
-
-def _active(observed: Observed) -> int:
-    """Accounts that posted anything of their own."""
-    return observed.posts.filter(pl.col("repost_of").is_null())["account"].n_unique()

@@ -11,7 +11,7 @@ import polars as pl
 from graph.detection.benign import Habits, benign
 from graph.detection.communities import Partition
 from graph.detection.coordination import coordination
-from graph.detection.observed import Observed
+from graph.detection.observed import Observed, active
 from graph.detection.roles import Echoes, echoes, members
 from graph.model import Cluster, Promotion, Tie
 
@@ -31,6 +31,7 @@ class _Seen:
     stocks: pl.DataFrame  # post, ticker of these
     reposted: pl.DataFrame  # account, author
     echoes: Echoes
+    active: int  # accounts that could be tied
 
 
 def clusters(parts: Partition, ties: Sequence[Tie], observed: Observed) -> tuple[Cluster, ...]:
@@ -63,6 +64,7 @@ def _seen(observed: Observed, accounts: list[str], ties: Iterable[Sequence[Tie]]
         observed.named.join(own.select("post"), on="post", how="semi"),
         theirs.join(authors, on="repost_of").select("account", "author"),
         echoes(observed, set(accounts)),
+        active(observed),
     )
 
 
@@ -76,7 +78,7 @@ def _cluster(accounts: Sequence[str], ties: Sequence[Tie], seen: _Seen) -> Clust
     own = seen.wrote.filter(pl.col("account").is_in(list(accounts)))
     return Cluster(
         id="c-" + hashlib.blake2b("\n".join(sorted(accounts)).encode(), digest_size=8).hexdigest(),
-        members=members(accounts, ties, seen.echoes),
+        members=members(accounts, ties, seen.echoes, seen.active),
         traces=tuple(sorted({trace for t in ties for trace in t.traces})),
         promotions=promotions,
         posts=tuple(shown["post"]),

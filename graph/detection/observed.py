@@ -124,3 +124,8 @@ def _rows(rows: Iterable[tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFra
 
 def _pairs(rows: Iterable[tuple[str, str]], schema: dict[str, Any]) -> pl.DataFrame:
     return _rows(rows, schema).unique().sort(list(schema))
+
+
+def active(observed: Observed) -> int:
+    """Accounts that posted anything of their own: those that could be tied."""
+    return observed.posts.filter(pl.col("repost_of").is_null())["account"].n_unique()

@@ -4,6 +4,9 @@
   at least 2, within an hour.
 - *leader*: of those that are no source, who most often comes first of the two in a co-action.
 - *amplifier*: everybody else.
+
+How much speaks for each is its score (accounts.py), which does not grow with activity as sums of
+weights do.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from graph.detection.accounts import account_scores
 from graph.detection.observed import Observed
 from graph.model import Member, Millis, Tie
 from graph.windows import DAY
@@ -38,20 +42,33 @@ def echoes(observed: Observed, accounts: Collection[str]) -> Echoes:
     return dict(found)
 
 
-def members(accounts: Sequence[str], ties: Sequence[Tie], heard: Echoes) -> tuple[Member, ...]:
-    """Members with their parts, strongest first. `heard`: reposts among them, and of others."""
-    strength: Counter[str] = Counter(dict.fromkeys(accounts, 0))
+def members(
+    accounts: Sequence[str], ties: Sequence[Tie], heard: Echoes, active: int
+) -> tuple[Member, ...]:
+    """Members with their parts, the surest first; of equal ones the one with more ties.
+
+    `heard`: reposts among them, and of others; `active`: how many accounts could be tied.
+    """
     firsts: Counter[str] = Counter()
+    tied: Counter[str] = Counter()
     sources = _sources(accounts, heard)
     for tie in ties:
-        strength.update({tie.left: tie.weight, tie.right: tie.weight})
+        tied.update((tie.left, tie.right))
         for act in tie.evidence:
             if act.seconds:
                 firsts[tie.left if act.seconds > 0 else tie.right] += 1
     leading = {a: n for a, n in firsts.items() if a not in sources}
     lead = min(leading, key=lambda a: (-leading[a], a)) if leading else None
-    ranked = sorted(accounts, key=lambda a: (-strength[a], a))
-    return tuple(Member(a, _role(a, sources, lead), float(strength[a])) for a in ranked)
+    score = _scores(ties, active)
+    ranked = sorted(accounts, key=lambda a: (-score.get(a, 0.0), -tied[a], a))
+    return tuple(Member(a, _role(a, sources, lead), score.get(a, 0.0)) for a in ranked)
+
+
+def _scores(ties: Sequence[Tie], active: int) -> dict[str, float]:
+    sides = {side: [getattr(tie, side) for tie in ties] for side in ("left", "right", "p_value")}
+    kinds = {"left": pl.String, "right": pl.String, "p_value": pl.Float64}
+    found = account_scores(pl.DataFrame(sides, schema=kinds), active)
+    return dict(found.select("account", "score").iter_rows())
 
 
 def _role(account: str, sources: Collection[str], lead: str | None) -> str:

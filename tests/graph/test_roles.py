@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log10
+
+import pytest
 
 from graph.detection.roles import echoes, members
 from graph.model import CoAction, Post, Tie
@@ -11,9 +14,9 @@ from tests.graph.acts import observed, post
 RING = ["x:a", "x:b", "x:c", "x:d", "x:e"]
 
 
-def tie(left: str, right: str, seconds: float, weight: float = 5.0) -> Tie:
+def tie(left: str, right: str, seconds: float, p: float = 1e-5) -> Tie:
     act = CoAction("p", "q", "same_text", "text", "10m", seconds)
-    return Tie(f"x:{left}", f"x:{right}", ("same_text",), weight, 1e-5, 0.01, 2, 0.01, 0, 0, (act,))
+    return Tie(f"x:{left}", f"x:{right}", ("same_text",), -log10(p), p, 0.01, 2, 0.01, 0, 0, (act,))
 
 
 def repost(who: str, minute: float, of: Post) -> Post:
@@ -21,7 +24,7 @@ def repost(who: str, minute: float, of: Post) -> Post:
 
 
 def roles(*posts: Post, ties: tuple[Tie, ...] = ()) -> dict[str, str]:
-    found = members(RING, ties, echoes(observed(posts), RING))
+    found = members(RING, ties, echoes(observed(posts), RING), 100)
     return {member.account_id[2:]: member.role for member in found}
 
 
@@ -57,10 +60,24 @@ def test_the_leader_comes_first_most_often_and_is_no_source() -> None:
     assert (both["a"], both["b"], both["c"]) == ("source", "leader", "amplifier")
 
 
-def test_members_are_ranked_by_the_strength_of_their_ties() -> None:
-    found = members(RING, [tie("b", "c", 0, 9.0), tie("a", "b", 0, 1.0)], {})
-    assert [(m.account_id, m.strength) for m in found][:3] == [
-        ("x:b", 10.0),
-        ("x:c", 9.0),
-        ("x:a", 1.0),
-    ]
+def test_members_are_ranked_by_what_speaks_for_them_and_not_by_how_much_they_do() -> None:
+    ties = [tie("b", "c", 0, p=1e-9), tie("a", "b", 0, p=1e-3), tie("d", "e", 0, p=1e-5)]
+    found = members(RING, ties, {}, 101)
+    assert [m.account_id for m in found] == ["x:b", "x:c", "x:d", "x:e", "x:a"]
+    # Simes over 100 possible partners: the surest tie alone, or two together
+    assert found[0].strength == found[1].strength == pytest.approx(7.0)
+    assert found[4].strength == pytest.approx(1.0)
+
+
+def test_many_middling_ties_of_a_busy_account_say_less_than_one_sure_tie() -> None:
+    busy = [tie("a", other, 0, p=10**-2.6) for other in "bcde"]
+    found = {
+        m.account_id: m.strength for m in members(RING, [*busy, tie("b", "c", 0, p=1e-9)], {}, 1001)
+    }
+    assert found["x:a"] < found["x:b"]
+    assert found["x:a"] == pytest.approx(max(0.0, 2.6 + log10(4) - 3))
+
+
+def test_who_has_no_tie_inside_has_nothing_that_speaks_for_it() -> None:
+    found = members(RING, [tie("a", "b", 0)], {}, 10)
+    assert {m.account_id: m.strength for m in found}["x:e"] == 0.0
