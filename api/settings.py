@@ -5,7 +5,8 @@ GRAPH_URI             bolt://… or neo4j://… of a Neo4j 5 (default: the embed
 GRAPH_USER            its user (default: neo4j)
 GRAPH_PASSWORD        its password
 GRAPH_HEAP            memory of the embedded store (default: 2g)
-BARS_PATH             the file of price bars (default: bars.sqlite in the home)
+BARS_URI              postgresql://… of a database for price bars (default: a file)
+BARS_PATH             that file (default: bars.sqlite in the home)
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ class Settings:
     graph_password: str | None = field(default=None, repr=False)
     graph_heap: str = "2g"
     bars_path: Path | None = None
+    bars_uri: str | None = field(default=None, repr=False)  # it may hold a password
 
     @property
-    def bars(self) -> Path:
-        """The file of price bars."""
-        return self.bars_path or self.home / "bars.sqlite"
+    def bars(self) -> Path | str:
+        """Where price bars are: an address, which goes before the path of a file."""
+        return self.bars_uri or self.bars_path or self.home / "bars.sqlite"
 
     @property
     def models(self) -> Path:
@@ -56,6 +58,7 @@ def from_environment(
         graph_password=env.get("GRAPH_PASSWORD") or None,
         graph_heap=env.get("GRAPH_HEAP") or "2g",
         bars_path=Path(bars) if bars else None,
+        bars_uri=env.get("BARS_URI") or None,
     )
 
 

@@ -26,7 +26,12 @@ def _demo(args: argparse.Namespace, settings: Settings) -> int:
     from api.bar import bars as drawn
 
     home = replace(
-        settings, home=demo.folder(settings), graph_uri=None, graph_heap="1g", bars_path=None
+        settings,
+        home=demo.folder(settings),
+        graph_uri=None,
+        graph_heap="1g",
+        bars_path=None,
+        bars_uri=None,
     )
     with drawn(args.quiet) as progress:
         store, bars, outcome, truth = demo.prepare(home, args.seed, progress)
