@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from api.commands import arguments
@@ -27,6 +28,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--minutes", action="store_true", help="a bar a minute; Yahoo keeps them for 30 days"
+    )
+    parser.add_argument(
+        "--facts", action="store_true", help="also what Yahoo says of the companies today"
     )
     arguments.formats(parser)
     arguments.quiet(parser)
@@ -51,12 +55,12 @@ def _prices(args: argparse.Namespace, settings: Settings) -> int:
     since, until = (one // DAY_MS * DAY_MS for one in (args.since, until))
     if since >= until:
         raise UsageError("--since is not before --until; there is no day between them")
-    source = YahooSource(
-        client(settings), args.tickers, since, until, "1m" if args.minutes else "1d"
-    )
+    asked = client(settings)
+    source = YahooSource(asked, args.tickers, since, until, "1m" if args.minutes else "1d")
     names = [f"yahoo:{ticker}" for ticker in args.tickers]
     with Bars(settings.bars) as bars, drawn(args.quiet) as progress:
-        taken = take(bars, source, settings.rejects, names, progress)
+        found = chain(source.told(), source.facts() if args.facts else ())
+        taken = take(bars, source, settings.rejects, names, progress, found)
     counts = {name: value for name, value in asdict(taken).items() if name != "trouble"}
     show.rows([counts], args.how, tuple(counts))
     if args.how == "table" and taken.rejected:

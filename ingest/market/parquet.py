@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.bars import COLUMNS, SCHEMA
+from graph.bars import COLUMNS
 from graph.errors import SourceRefused, SourceUnavailable
 from graph.model import Bar
 from ingest.market.columns import ColumnMap
@@ -52,9 +52,9 @@ class ParquetSource:
                 yield self._reject(row) if row["why"] else _quote(row)
 
     def tables(self) -> Iterator[tuple[pa.Table, list[Reject]]]:
-        """The same as tables of `graph.bars.SCHEMA`, each with its rejects: the way of millions."""
+        """The same as tables of COLUMNS and EXTRAS, each with its rejects: the way of millions."""
         for frame in self._frames():
-            good = frame.filter(pl.col("why").is_null()).select(COLUMNS).to_arrow().cast(SCHEMA)
+            good = frame.filter(pl.col("why").is_null()).select(*COLUMNS, *EXTRAS).to_arrow()
             bad = frame.filter(pl.col("why").is_not_null())
             yield good, [self._reject(row) for row in bad.iter_rows(named=True)]
 

@@ -15,6 +15,12 @@ Value = TypeVar("Value")
 Record = Mapping[str, str]  # by lower-case name; "" where nothing stands
 
 
+def fits(header: str, needed: Iterable[str]) -> bool:
+    """Does a first line name all the columns that are needed?"""
+    names = _split(next(csv.reader([header]), []))
+    return all(name.casefold() in names for name in needed)
+
+
 def read(
     path: Path | str, what: str, needed: Iterable[str], of: Callable[[Record], Iterable[Value]]
 ) -> Iterator[Value | Reject]:
@@ -43,13 +49,18 @@ def _names(path: Path, header: list[str], what: str, wanted: str) -> list[str]:
     """The columns that a file has. Raises SourceRefused where it is one of something else."""
     if header and texts.is_page(header[0]):
         raise SourceRefused(texts.page_instead(path))
-    names = [name.strip().lstrip("\ufeff").strip().casefold() for name in header]
+    names = _split(header)
     if missing := [name for name in wanted.split(",") if name.casefold() not in names]:
         raise SourceRefused(
             f"{path} is not a file of {what}: it has no column {', '.join(missing)}. "
             f"Expected is a first line with {wanted}."
         )
     return names
+
+
+def _split(header: list[str]) -> list[str]:
+    """The names of columns as they are compared."""
+    return [name.strip().lstrip("\ufeff").strip().casefold() for name in header]
 
 
 def _record(names: list[str], row: list[str]) -> Record:

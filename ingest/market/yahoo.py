@@ -11,6 +11,7 @@ from graph.errors import BadRecord
 from graph.model import Bar, Millis
 from ingest.market.actions import Action
 from ingest.market.fields import day, sane
+from ingest.market.fundamentals import Fact, of_yahoo
 from ingest.market.quote import DAY_MS, MINUTE_MS, Interval, Quote
 from ingest.market.venues import HUNDREDTHS, known_at, venue_of
 from ingest.market.yahoo_client import History, YahooClient
@@ -40,25 +41,41 @@ class YahooSource:
 
         A ticker of which Yahoo gives nothing is a reject of row 0; the others go on.
         """
-        for ticker in self.tickers:
-            for found in self._histories(ticker):
-                if isinstance(found, Reject):
-                    yield found
-                    continue
-                for place, row in enumerate(found.rows.to_pylist(), 1):
-                    yield self._quote_or_reject(found, row, place)
+        for found in self._found():
+            yield from [found] if isinstance(found, Reject) else self._quotes(found)
 
     def actions(self) -> Iterator[Action | Reject]:
         """Splits and dividends of the same answers, known on their day. Ask for days.
 
         Yahoo's prices carry splits already, and its dividends are of shares as they are now.
         """
+        for found in self._found():
+            yield from [found] if isinstance(found, Reject) else _actions(found)
+
+    def told(self) -> Iterator[Quote | Action | Reject]:
+        """Quotes, and of days the actions too, each answer asked for once."""
+        for found in self._found():
+            if isinstance(found, Reject):
+                yield found
+                continue
+            yield from self._quotes(found)
+            yield from _actions(found) if self.interval == "1d" else ()
+
+    def facts(self) -> Iterator[Fact | Reject]:
+        """What Yahoo says of the companies now, known from now on."""
         for ticker in self.tickers:
-            for found in self._histories(ticker):
-                if isinstance(found, Reject):
-                    yield found
-                else:
-                    yield from _actions(found)
+            try:
+                yield from of_yahoo(ticker, self.client.info(ticker), self.client.now())
+            except BadRecord as error:
+                yield _reject(ticker, 0, str(error), "")
+
+    def _found(self) -> Iterator[History | Reject]:
+        for ticker in self.tickers:
+            yield from self._histories(ticker)
+
+    def _quotes(self, found: History) -> Iterator[Quote | Reject]:
+        for place, row in enumerate(found.rows.to_pylist(), 1):
+            yield self._quote_or_reject(found, row, place)
 
     def _histories(self, ticker: str) -> Iterator[History | Reject]:
         start = self.since

@@ -34,7 +34,8 @@ def test_prices_go_into_the_file_of_bars(
     server.charts["ACME.NS"] = [chart(DAYS)]
     assert asked(tmp_path, "ACME.NS", "--until", "2024-01-04", "--json") == 0
     (row,) = json.loads(capsys.readouterr().out)
-    assert row == {"records": 3, "rejected": 1, "bars": 2, "changed": 2}
+    beside = dict.fromkeys(("actions", "actions_changed", "facts", "facts_changed"), 0)
+    assert row == {"records": 3, "rejected": 1, "bars": 2, "changed": 2} | beside
     with Bars(tmp_path / "bars.sqlite") as bars:
         assert bars.count() == 2
 
