@@ -9,14 +9,16 @@ from graph.errors import UsageError
 from graph.store import GraphStore
 
 Rows = list[Row]
+PARTS = ("trace", "window", "co_actions", "expected", "p")
 
 
 def why(store: GraphStore, left: str, right: str) -> Row:
     """Everything there is between two accounts, by id (x:123) or by handle.
 
-    Keys: says, tied, left, right, evidence (a row a co-action with both posts), and with a tie its
-    numbers, without one `asked` (a row a trace and window) and `apart`. Raises UsageError for an
-    account that is unknown, and where nothing was run yet.
+    Keys: says, tied, left, right, evidence (a row a co-action with both posts); with a tie its
+    numbers and `parts` (what each trace and window says by itself), without one `asked` (a row a
+    trace and window) and `apart`. Raises UsageError for an account that is unknown, and where
+    nothing was run yet.
     """
     one, other = sorted((account(store, left), account(store, right)), key=lambda row: row["id"])
     if one["id"] == other["id"]:
@@ -36,6 +38,8 @@ def _tied(store: GraphStore, tie: Row, one: Row, other: Row, run: Row) -> Row:
     names = ("left", "right", "trace", "object", "window", "seconds")
     columns = [tie.pop(f"evidence_{name}") for name in names]
     acts = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    said = [tie.pop(f"part_{name}") or [] for name in PARTS]  # none of a run of an older version
+    parts = [dict(zip(PARTS, values, strict=True)) for values in zip(*said, strict=True)]
     return {
         "says": _says_tied(tie, len(acts), run),
         "tied": True,
@@ -46,6 +50,7 @@ def _tied(store: GraphStore, tie: Row, one: Row, other: Row, run: Row) -> Row:
         **tie,
         "first_at": moment(tie["first_at"]),
         "last_at": moment(tie["last_at"]),
+        "parts": parts,
         "evidence": _with_posts(store, acts),
     }
 

@@ -100,6 +100,17 @@ class CoAction:
 
 
 @dataclass(frozen=True, slots=True)
+class TiePart:
+    """What one trace in one window says of a pair by itself, before anything is combined."""
+
+    trace: str
+    window: str
+    co_actions: int
+    expected: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """The suspicion between two accounts, left < right."""
 
@@ -114,6 +125,10 @@ class Tie:
     first_at: Millis
     last_at: Millis
     evidence: tuple[CoAction, ...] = ()
+    by_value: float = 1.0  # as q_value, by Benjamini and Yekutieli
+    anytime_p: float = 1.0  # that may be looked at again and again (graph/detection/anytime.py)
+    synchrony_p: float = 1.0  # the times, given what was shared (graph/detection/synchrony.py)
+    parts: tuple[TiePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

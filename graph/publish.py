@@ -266,4 +266,12 @@ def _tie_row(tie: Tie, run_id: str) -> dict[str, Any]:
         "evidence_object": [act.object for act in shown],
         "evidence_window": [act.window for act in shown],
         "evidence_seconds": [float(act.seconds) for act in shown],
+        "by_value": tie.by_value,
+        "anytime_p": tie.anytime_p,
+        "synchrony_p": tie.synchrony_p,
+        "part_trace": [part.trace for part in tie.parts],
+        "part_window": [part.window for part in tie.parts],
+        "part_co_actions": [part.co_actions for part in tie.parts],
+        "part_expected": [part.expected for part in tie.parts],
+        "part_p": [part.p_value for part in tie.parts],
     }

@@ -271,6 +271,9 @@ EDGES: tuple[Edge, ...] = (
             "weight | float | -log10 of p_value",
             "p_value | float | chance of as many shared acts, see docs/significance.md",
             "q_value | float | Benjamini-Hochberg over all eligible pairs",
+            "by_value | float | the same by Benjamini and Yekutieli, whatever the dependence",
+            "anytime_p | float | holds however often it is looked at",
+            "synchrony_p | float | chance of times so close, given what was shared",
             "co_actions | int | shared acts",
             "expected | float | shared acts chance would give",
             "first_at | int | first of them",
@@ -281,6 +284,11 @@ EDGES: tuple[Edge, ...] = (
             "evidence_object | list<string> | what was shared, same order",
             "evidence_window | list<string> | 10m, 7d …, same order",
             "evidence_seconds | list<float> | right minus left, same order",
+            "part_trace | list<string> | a trace that was asked by itself, one a trace and window",
+            "part_window | list<string> | its window, same order",
+            "part_co_actions | list<int> | shared acts in it, same order",
+            "part_expected | list<float> | that chance would give, same order",
+            "part_p | list<float> | p before anything is combined, same order",
         ),
     ),
     Edge(
@@ -290,7 +298,7 @@ EDGES: tuple[Edge, ...] = (
         "It belongs to this cluster.",
         _properties(
             "role | string | leader, amplifier or source",
-            "strength | float | -log10 of Simes' p of its ties inside, over all it could be tied to",
+            "strength | float | -log10 of Simes' p of its ties inside",
         ),
     ),
     Edge(

@@ -9,7 +9,16 @@ from api.commands import arguments
 from api.commands.command import Command
 from api.settings import Settings
 
-NUMBERS = ("weight", "p_value", "q_value", "co_actions", "expected", "traces")
+NUMBERS = (
+    "weight",
+    "p_value",
+    "q_value",
+    "by_value",
+    "anytime_p",
+    "synchrony_p",
+    "co_actions",
+    "expected",
+)
 APART = ("trace", "object", "window", "nearest")
 POSTS = ("left_at", "left_text", "right_at", "right_text", "seconds", "trace", "window")
 
@@ -48,6 +57,8 @@ def _told(found: dict[str, Any]) -> None:
     show.console().print(f"{who[0]} and {who[1]} are {found['says']}", markup=False)
     if found["tied"]:
         show.rows([found], "table", NUMBERS)
+        if found["parts"]:
+            show.rows(found["parts"], "table", tuple(found["parts"][0]), "What each trace says")
     if found["evidence"]:
         show.rows(found["evidence"], "table", POSTS, "Posts")
     if asked := [row for row in found.get("asked", ()) if row["times"]]:

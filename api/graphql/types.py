@@ -13,6 +13,7 @@ from api.graphql.drawing import MEMBERS, TIES, drawing
 from api.graphql.lineage import Lineage, lineage_of
 from api.graphql.loaders import Context
 from api.graphql.pages import bounded
+from api.graphql.significance import Significance
 from api.graphql.values import (
     AlignedEvent,
     Bar,
@@ -159,6 +160,11 @@ class Tie:
     async def evidence(self, info: Info, first: int = 20) -> list[CoAction]:
         row = await info.context.acts().load((self.left_id, self.right_id))
         return await _co_actions(info.context, row, bounded(first)) if row else []
+
+    @resolved("What each trace says by itself, and p-values that answer other questions.")
+    async def significance(self, info: Info) -> Significance | None:
+        row = await info.context.acts().load((self.left_id, self.right_id))
+        return Significance.of(row) if row and row["by_value"] is not None else None
 
 
 @strawberry.type(description="An account's part in a cluster.")

@@ -26,7 +26,7 @@ from graph.detection.significance import (
     judge,
 )
 from graph.detection.synchrony import synchrony
-from graph.model import CoAction, Millis, Tie
+from graph.model import CoAction, Millis, Tie, TiePart
 from graph.store import Progress
 from graph.windows import millis
 
@@ -304,13 +304,18 @@ def as_ties(found: Tables) -> tuple[Tie, ...]:
             row["seconds"],
         )
         acts.setdefault((row["left"], row["right"]), []).append(act)
+    parts: dict[tuple[str, str], list[TiePart]] = {}
+    for left, right, trace, window, met, expected, _, p in found.parts.iter_rows():
+        parts.setdefault((left, right), []).append(TiePart(trace, window, met, expected, p))
+    ends = found.ties.select("left", "right").rows()
+    rows = found.ties.iter_rows(named=True)
     return tuple(
-        _tie(row, tuple(acts[row["left"], row["right"]]))
-        for row in found.ties.iter_rows(named=True)
+        _tie(row, tuple(acts[pair]), tuple(parts[pair]))
+        for pair, row in zip(ends, rows, strict=True)
     )
 
 
-def _tie(row: dict[str, Any], seen: tuple[CoAction, ...]) -> Tie:
+def _tie(row: dict[str, Any], seen: tuple[CoAction, ...], parts: tuple[TiePart, ...]) -> Tie:
     return Tie(
         left=str(row["left"]),
         right=str(row["right"]),
@@ -323,4 +328,8 @@ def _tie(row: dict[str, Any], seen: tuple[CoAction, ...]) -> Tie:
         first_at=int(row["first_at"]),
         last_at=int(row["last_at"]),
         evidence=seen,
+        by_value=float(row["by_value"]),
+        anytime_p=float(row["anytime_p"]),
+        synchrony_p=float(row["synchrony_p"]),
+        parts=parts,
     )

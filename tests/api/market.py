@@ -23,6 +23,7 @@ from graph.model import (
     Promotion,
     Risk,
     Tie,
+    TiePart,
 )
 from graph.publish import RunRow, publish
 from graph.store import Counters, GraphStore
@@ -74,6 +75,10 @@ def ring_ties(posts: list[Post]) -> list[Tie]:
             first_at=a.at,
             last_at=b.at,
             evidence=(CoAction(a.id, b.id, "same_text", "key", "10m", (b.at - a.at) / 1000),),
+            by_value=0.2,
+            anytime_p=0.03,
+            synchrony_p=0.004,
+            parts=(TiePart("same_text", "10m", 1, 0.01, 0.0005),),
         )
         for a, b in combinations(posts, 2)
     ]

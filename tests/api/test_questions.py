@@ -90,6 +90,22 @@ def test_an_account_shows_its_posts_ties_and_clusters(ask: Ask) -> None:
     assert len(found["ties"]) == 3
 
 
+def test_a_tie_says_how_sure_it_is_by_trace_and_by_other_questions(ask: Ask) -> None:
+    document = """{ account(id: "x:01002") { ties { significance {
+        byValue anytimeP synchronyP parts { trace window coActions expected pValue } } } } }"""
+    part = {
+        "trace": "same_text",
+        "window": "10m",
+        "coActions": 1,
+        "expected": 0.01,
+        "pValue": 0.0005,
+    }
+    for tie in ask(document)["account"]["ties"]:
+        said = tie["significance"]
+        assert (said["byValue"], said["anytimeP"], said["synchronyP"]) == (0.2, 0.03, 0.004)
+        assert said["parts"] == [part]
+
+
 def test_a_stock_shows_its_risk_bars_events_and_posts_a_day(ask: Ask) -> None:
     document = """{ stock(ticker: "$t0") { ticker risk { score } clusters { id }
         priceEvents { id } bars(since: "2023-11-16T00:00:00Z", until: "2023-11-18T00:00:00Z")

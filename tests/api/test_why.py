@@ -44,6 +44,10 @@ def test_a_tie_comes_with_its_numbers_and_both_posts_of_each_act(store: GraphSto
     assert found["tied"] is True
     assert (found["left"], found["right"]) == ("x:00000", "x:00001")
     assert (found["weight"], found["expected"], found["q_value"]) == (3.0, 0.01, 0.01)
+    assert (found["by_value"], found["anytime_p"], found["synchrony_p"]) == (0.2, 0.03, 0.004)
+    (part,) = found["parts"]
+    assert (part["trace"], part["window"], part["co_actions"]) == ("same_text", "10m", 1)
+    assert (part["expected"], part["p"]) == (0.01, 0.0005)
     (act,) = found["evidence"]
     assert (act["left"], act["right"]) == ("x:p00000", "x:p00001")
     assert (act["trace"], act["window"], act["seconds"]) == ("same_text", "10m", 60.0)

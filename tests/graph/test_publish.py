@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graph.model import CoAction
+from graph.model import CoAction, TiePart
 from graph.publish import EVIDENCE_KEPT, publish
 from graph.store import GraphStore
 from tests.api import market
@@ -65,3 +65,16 @@ def test_a_tie_carries_at_most_fifty_shared_acts(embedded_store: GraphStore) -> 
     publish(embedded_store, SECOND, [replace(tie, evidence=acts)], [], {}, {}, [], [])
     (found,) = embedded_store.read("explain/tie", left=tie.left, right=tie.right)
     assert len(found["evidence_left"]) == len(found["evidence_seconds"]) == EVIDENCE_KEPT
+
+
+def test_a_tie_keeps_what_each_trace_says_by_itself(embedded_store: GraphStore) -> None:
+    market.put_market(embedded_store)
+    (tie,) = market.ring_ties(market.ring_posts(0, 2, "T0"))
+    parts = (TiePart("same_text", "10m", 3, 0.5, 1e-6), TiePart("co_link", "7d", 2, 0.25, 1e-3))
+    told = replace(tie, parts=parts, by_value=0.2, anytime_p=0.03, synchrony_p=0.004)
+    publish(embedded_store, SECOND, [told], [], {}, {}, [], [])
+    (found,) = embedded_store.read("explain/tie", left=tie.left, right=tie.right)
+    assert (found["by_value"], found["anytime_p"], found["synchrony_p"]) == (0.2, 0.03, 0.004)
+    names = ("trace", "window", "co_actions", "expected", "p")
+    kept = zip(*(found[f"part_{name}"] for name in names), strict=True)
+    assert [TiePart(*row) for row in kept] == list(parts)

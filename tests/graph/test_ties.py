@@ -139,3 +139,17 @@ def test_one_question_says_what_the_judge_says():
     table = judge(meet(found, millis("1m"), SPAN))
     one = ask(rows, windows=("1m",))
     assert sorted(one.ties["p_value"]) == pytest.approx(sorted(table["p_value"]))
+
+
+def test_a_tie_as_a_value_carries_what_its_row_says_and_its_parts():
+    found = ask(ring())
+    told = as_ties(found)
+    assert len(told) == found.ties.height > 0
+    for tie, row in zip(told, found.ties.iter_rows(named=True), strict=True):
+        assert (tie.by_value, tie.anytime_p) == (row["by_value"], row["anytime_p"])
+        assert tie.synchrony_p == row["synchrony_p"]
+        mine = (pl.col("left") == tie.left) & (pl.col("right") == tie.right)
+        parts = found.parts.filter(mine)
+        assert [part.window for part in tie.parts] == parts["window"].to_list()
+        assert [part.p_value for part in tie.parts] == parts["p_value"].to_list()
+        assert min(part.p_value for part in tie.parts) * 2 == pytest.approx(min(tie.p_value, 1))
