@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from ingest.market.rolling import models, segment_medians
 
 ESTIMATION = 120  # traded days that a fit rests on, at most
 # Traded days between a fit and the day it judges, so that a slow run-up is not its own norm.
@@ -98,7 +101,8 @@ def leave_one_out(returns: Floats, at: NDArray[np.int64]) -> Floats:
     small market would look like a market move that all other stocks failed to follow.
     """
     known = np.isfinite(returns)
-    _, day = np.unique(at, return_inverse=True)
+    days = pl.Series(at).unique().sort().to_numpy()
+    day = np.searchsorted(days, at)
     own = np.where(known, within_reach(returns, np.where(known, day, -1)), 0.0)
     total, stocks = np.bincount(day, own), np.bincount(day, known)
     others = stocks[day] - known
@@ -107,24 +111,19 @@ def leave_one_out(returns: Floats, at: NDArray[np.int64]) -> Floats:
 
 
 def within_reach(returns: Floats, day: NDArray[np.int64]) -> Floats:
-    """Returns clipped to FAR robust spreads around the median of their day."""
-    centre = _medians_by_day(returns, day)
-    spread = MAD_TO_SD * _medians_by_day(np.abs(returns - centre), day)
+    """Returns clipped to FAR robust spreads around the median of their day.
+
+    `day`: its number from 0; -1 is a day to leave out, whose rows are clipped to nothing sensible.
+    """
+    # Numbers of 16 bits are sorted by radix, many times faster; no span has more days.
+    key = (day + 1).astype(np.uint16 if day.max(initial=0) < 65_000 else np.int64)
+    order = np.argsort(key, kind="stable")
+    begins = np.concatenate([[0], np.cumsum(np.bincount(day + 1))])
+    centre = segment_medians(returns[order], begins)[day + 1]
+    distance = np.abs(returns - centre)
+    spread = MAD_TO_SD * segment_medians(distance[order], begins)[day + 1]
     reach = FAR * np.maximum(spread, LEAST_SPREAD)
     return np.clip(returns, centre - reach, centre + reach)
-
-
-def _medians_by_day(values: Floats, day: NDArray[np.int64]) -> Floats:
-    """For each row the median of all rows of the same day."""
-    order = np.lexsort((values, day))
-    _, start, group, size = np.unique(
-        day[order], return_index=True, return_inverse=True, return_counts=True
-    )
-    ranked = values[order]
-    middle = (ranked[start + (size - 1) // 2] + ranked[start + size // 2]) / 2
-    found = np.empty(len(values))
-    found[order] = middle[group]
-    return found
 
 
 def fit(returns: Floats, market: Floats) -> Fit:
@@ -132,11 +131,26 @@ def fit(returns: Floats, market: Floats) -> Fit:
 
     Both arrays hold one value a traded day, oldest first; nan is a day to leave out.
     """
-    mean = _mean_adjusted(returns)
-    model = _market_model(returns, market)
-    usable = np.isfinite(model[0])
-    explained = np.where(usable, model[0], mean[0])
-    return Fit(explained, np.where(usable, model[1], mean[1]), usable)
+    return fits(returns, market, np.zeros(len(returns), dtype=np.int64))[0]
+
+
+def fits(
+    returns: Floats, market: Floats, first: NDArray[np.int64]
+) -> tuple[Fit, NDArray[np.int64]]:
+    """The same for many stocks one after the other, with the returns that each model rests on.
+
+    `first`: for each row, where its stock begins.
+    """
+    *found, used = models(
+        np.ascontiguousarray(returns, dtype=np.float64),
+        np.ascontiguousarray(market, dtype=np.float64),
+        first,
+        ESTIMATION,
+        GAP,
+        FEWEST_DAYS,
+        LEAST_SWING,
+    )
+    return Fit(*found), used
 
 
 def volume_figures(volume: Floats) -> tuple[Floats, Floats]:
@@ -159,44 +173,6 @@ def _one_stock(returns: Floats, market: Floats, volume: Floats) -> tuple[NDArray
     volume_z, ratio = volume_figures(volume)
     z = abnormal / model.swing
     return model.explained, abnormal, model.swing, z, volume_z, ratio, model.market_based
-
-
-def _market_model(returns: Floats, market: Floats) -> tuple[Floats, Floats]:
-    """(explained, swing) by least squares of return on market over each day's past."""
-    known = np.isfinite(returns) & np.isfinite(market)
-    y: Floats = np.where(known, returns, 0.0)
-    x: Floats = np.where(known, market, 0.0)
-    n, sx, sy, sxx, sxy, syy = (
-        _past_sums(v) for v in (known.astype(float), x, y, x * x, x * y, y * y)
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = sxx - sx * sx / n
-        beta = (sxy - sx * sy / n) / spread
-        alpha = (sy - beta * sx) / n
-        rest = (syy - sy * sy / n) - beta * (sxy - sx * sy / n)
-        swing = np.sqrt(np.maximum(rest, 0.0) / (n - 2))
-    usable = (n >= FEWEST_DAYS) & (spread > n * LEAST_SWING**2) & np.isfinite(market)
-    explained = np.where(usable, alpha + beta * market, np.nan)
-    return explained, np.where(usable, np.maximum(swing, LEAST_SWING), np.nan)
-
-
-def _mean_adjusted(returns: Floats) -> tuple[Floats, Floats]:
-    """(explained, swing) by the mean and spread of each day's past."""
-    known = np.isfinite(returns)
-    y = np.where(known, returns, 0.0)
-    n, sy, syy = (_past_sums(v) for v in (known.astype(float), y, y * y))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = sy / n
-        swing = np.sqrt(np.maximum(syy - sy * mean, 0.0) / (n - 1))
-    usable = n >= FEWEST_DAYS
-    return np.where(usable, mean, np.nan), np.where(usable, np.maximum(swing, LEAST_SWING), np.nan)
-
-
-def _past_sums(values: Floats) -> Floats:
-    """For each day, the sum over the ESTIMATION days that end GAP days before it."""
-    padded = np.concatenate([np.zeros(ESTIMATION + GAP), values])
-    windows = sliding_window_view(padded, ESTIMATION)[: len(values)]
-    return np.asarray(windows.sum(axis=1))
 
 
 def _median_and_mad(windows: Floats) -> tuple[Floats, Floats]:

@@ -13,10 +13,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from ingest.market.detectors.figures import percent, with_abnormal
+from ingest.market.detectors.figures import percent, values, with_abnormal
 from ingest.market.detectors.finding import Detector, beyond, findings
+from ingest.market.detectors.past import group_starts
+from ingest.market.rolling import rolled, shifted
 
 NAME = "abnormal_return"
 CAR_BARS = (3, 5)
@@ -34,10 +37,20 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
 
 def with_car(judged: pl.DataFrame, bars: int) -> pl.DataFrame:
     """Adds car and car_z of the `bars` that end with each row; null where one is not known."""
-    known = pl.col("abnormal_z").is_finite()
-    total = pl.when(known).then(pl.col("abnormal")).rolling_sum(bars).over("ticker")
-    squares = pl.when(known).then(pl.col("swing") ** 2).rolling_sum(bars).over("ticker")
-    return judged.with_columns(car=total, car_z=total / squares.sqrt())
+    known = np.isfinite(values(judged, "abnormal_z"))
+    first = group_starts(judged, "ticker")
+    total = rolled(np.where(known, values(judged, "abnormal"), np.nan), first, bars)
+    squares = rolled(np.where(known, values(judged, "swing") ** 2, np.nan), first, bars)
+    return judged.with_columns(
+        car=pl.Series(total).fill_nan(None),
+        car_z=pl.Series(total / np.sqrt(squares)).fill_nan(None),
+    )
+
+
+def before(judged: pl.DataFrame, name: str, bars: int) -> pl.Series:
+    """A column so many bars earlier, null where the stock had none yet."""
+    found = shifted(values(judged, name), group_starts(judged, "ticker"), bars)
+    return pl.Series(name, found).fill_nan(None)
 
 
 def _single(judged: pl.DataFrame, line: float) -> pl.DataFrame:
@@ -54,8 +67,8 @@ def _summed(judged: pl.DataFrame, bars: int, line: float) -> pl.DataFrame:
 
 def _reversals(judged: pl.DataFrame, line: float) -> pl.DataFrame:
     frame = with_car(judged, REVERSAL).with_columns(
-        jump=pl.col("abnormal").shift(REVERSAL).over("ticker"),
-        jump_z=pl.col("abnormal_z").shift(REVERSAL).over("ticker"),
+        before(judged, "abnormal", REVERSAL).alias("jump"),
+        before(judged, "abnormal_z", REVERSAL).alias("jump_z"),
     )
     undone = -pl.col("car") / pl.col("jump")
     rows = frame.filter(beyond("jump_z", line, "both") & (undone >= HALF).fill_null(False))

@@ -44,18 +44,38 @@ def detector(hours: int = 1) -> Detector:
 
 def find(frame: pl.DataFrame, z_at_least: float, hours: int = 1) -> pl.DataFrame:
     """Upward spikes; `at` is when the hour begins, and it can be known when the hour is over."""
+    asked = None
+    if "asked" in frame.columns:
+        # A stretch is judged by the same hours of other days: no other post is looked at.
+        asked = frame.filter("asked").select(_stretch(hours)).unique()
+        slots = asked.select(pl.col("at") % DAY_MS).unique().to_series()
+        begun = frame.group_by("ticker").agg(begun=pl.col("at").min() // DAY_MS)
+        frame = frame.filter((_stretch(hours) % DAY_MS).is_in(slots.implode())).join(
+            begun, on="ticker"
+        )
     rows = attention(frame, hours).filter(beyond("z", z_at_least, "up"))
+    if asked is not None:
+        rows = rows.join(asked, on="at", how="semi")
     return findings(rows, NAME, f"{hours}h, {DAYS} days", "up", _say)
 
 
-def attention(posts: pl.DataFrame, hours: int = 1) -> pl.DataFrame:
-    """ticker, at, accounts, usual, z, bars_used of each stretch with a post (`hours` as above)."""
+def _stretch(hours: int) -> pl.Expr:
+    """When the stretch begins that a post falls into."""
     long = hours * HOUR_MS
+    return (pl.col("at") // long * long).alias("at")
+
+
+def attention(posts: pl.DataFrame, hours: int = 1) -> pl.DataFrame:
+    """ticker, at, accounts, usual, z, bars_used of each stretch with a post (`hours` as above).
+
+    `posts` may have `begun`, the day of the stock's first post, where not all are given.
+    """
+    if "begun" not in posts.columns:
+        posts = posts.with_columns(begun=(pl.col("at").min() // DAY_MS).over("ticker"))
     counts = (
-        posts.group_by("ticker", (pl.col("at") // long * long).alias("at"))
-        .agg(accounts=pl.col("account").n_unique().cast(pl.Int64))
+        posts.group_by("ticker", _stretch(hours))
+        .agg(accounts=pl.col("account").n_unique().cast(pl.Int64), begun=pl.col("begun").first())
         .with_columns(day=pl.col("at") // DAY_MS, slot=pl.col("at") % DAY_MS)
-        .with_columns(begun=pl.col("day").min().over("ticker"))
         .sort("ticker", "slot", "at")
     )
     value = 2 * np.sqrt(counts["accounts"].to_numpy() + 0.375)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 from ruptures import KernelCPD
 from scipy.special import ndtri
@@ -39,18 +40,67 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
     judged = with_returns(with_shares(frame))
     logs = (pl.col("volume") / pl.col("shares")).log1p().alias("log_volume")
     signal = judged.select(logs, pl.col("returns").fill_null(0.0)).to_numpy()
-    first = group_starts(judged, "ticker")
+    signal = np.ascontiguousarray(signal)
     at = judged["at"].to_numpy()
+    rows = np.flatnonzero(judged["triggered"].to_numpy())
+    # The stock's first bar has no return.
+    begins = np.maximum(group_starts(judged, "ticker")[rows] + 1, rows + 1 - WINDOW)
+    likely = _likely(signal, rows, begins, z_at_least)
     found: list[dict[str, Any]] = []
-    for row in np.flatnonzero(judged["triggered"].to_numpy()).tolist():
-        # The stock's first bar has no return.
-        begin = max(int(first[row]) + 1, row + 1 - WINDOW)
+    for row, begin in zip(rows[likely].tolist(), begins[likely].tolist(), strict=True):
         if (change := level_change(signal[begin : row + 1])) and change["z"] >= z_at_least:
             place = {"row": row, "since": int(at[begin + change["cut"]])}
             found.append({**change, **place, "bars_used": row + 1 - begin})
-    rows = judged[[change["row"] for change in found]].select("ticker", "at")
+    places = judged[[change["row"] for change in found]].select("ticker", "at")
     told = pl.DataFrame(found) if found else pl.DataFrame(schema={"z": pl.Float64, **_NONE})
-    return findings(rows.hstack(told), NAME, f"{WINDOW} bars", "up", _say)
+    return findings(places.hstack(told), NAME, f"{WINDOW} bars", "up", _say)
+
+
+def _likely(
+    signal: Floats, rows: NDArray[np.int64], begins: NDArray[np.int64], z_at_least: float
+) -> NDArray[np.bool_]:
+    """Whether a look at every cut promises a finding: ruptures then finds the cut among these."""
+    gains, cuts = _best_cuts(signal, rows, begins, FLOORS)
+    bars = rows + 1 - begins
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_p = np.log(np.maximum(bars - 2 * HELD + 1, 1)) - gains / 2
+        z = -ndtri(np.exp(np.clip(log_p, np.log(LEAST_P), 0.0)))
+    # A hair under the line, and cuts of a hair's difference, are left to ruptures.
+    return np.asarray((gains >= 0) & (cuts >= bars - RECENT - 1) & (z >= z_at_least - 0.01))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _best_cuts(signal, rows, begins, floors):  # type: ignore[no-untyped-def]
+    """(fall of the squared errors, cut) of the best cut of each window; -1 where there is none."""
+    gains, cuts = np.full(rows.shape[0], -1.0), np.zeros(rows.shape[0], dtype=np.int64)
+    for place in range(rows.shape[0]):
+        bars = rows[place] + 1 - begins[place]
+        if bars < FEWEST:
+            continue
+        scaled = np.empty((2, bars))
+        for column in range(2):
+            part = signal[begins[place] : rows[place] + 1, column]
+            older = part[: bars - RECENT]
+            centre = np.median(older)
+            spread = max(MAD_TO_SD * np.median(np.abs(older - centre)), floors[column])
+            for bar in range(bars):
+                scaled[column, bar] = min(max((part[bar] - centre) / spread, -REACH), REACH)
+        if not np.isfinite(scaled).all():
+            continue
+        total = scaled.sum(axis=1)
+        left = np.zeros(2)
+        for cut in range(1, bars - HELD + 1):
+            left += scaled[:, cut - 1]
+            if cut < HELD:
+                continue
+            gain = 0.0
+            for column in range(2):
+                right = total[column] - left[column]
+                gain += left[column] ** 2 / cut + right**2 / (bars - cut)
+                gain -= total[column] ** 2 / bars
+            if gain > gains[place]:
+                gains[place], cuts[place] = gain, cut
+    return gains, cuts
 
 
 def level_change(signal: Floats) -> dict[str, Any] | None:

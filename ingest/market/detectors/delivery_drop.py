@@ -14,7 +14,7 @@ import polars as pl
 
 from ingest.market.detectors.figures import percent
 from ingest.market.detectors.finding import Detector, beyond, findings
-from ingest.market.detectors.past import group_starts, usual
+from ingest.market.detectors.past import asked, group_starts, usual
 
 NAME = "delivery_drop"
 WINDOW, FEWEST = 60, 30
@@ -27,7 +27,7 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
     sound = part.is_finite() & part.is_between(0, 1)
     known = frame.with_columns(part=part).filter(sound.fill_null(False))
     parts = known["part"].to_numpy().astype(np.float64)
-    norm = usual(parts, group_starts(known, "ticker"), WINDOW, FEWEST)
+    norm = usual(parts, group_starts(known, "ticker"), WINDOW, FEWEST, asked(known))
     rows = known.with_columns(
         z=pl.Series(norm.z(parts, LEAST_SCALE)),
         usual=pl.Series(norm.centre),

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from ingest.market.detectors.abnormal_return import with_car
+from ingest.market.detectors.abnormal_return import before, with_car
 from ingest.market.detectors.figures import percent, with_abnormal
 from ingest.market.detectors.finding import Detector, beyond, findings
 
@@ -23,8 +23,8 @@ BARS = 10
 def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
     """Drifts up or down; both the drift and the event after it are beyond the line."""
     judged = with_car(with_abnormal(frame), BARS)
-    before = [pl.col(name).shift(1).over("ticker") for name in ("car", "car_z", "model_bars")]
-    rows = judged.with_columns(before).filter(
+    earlier = [before(judged, name, 1) for name in ("car", "car_z", "model_bars")]
+    rows = judged.with_columns(earlier).filter(
         beyond("abnormal_z", z_at_least, "both") & beyond("car_z", z_at_least, "both")
     )
     rows = rows.with_columns(z="car_z", bars_used="model_bars")

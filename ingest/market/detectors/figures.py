@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
 from ingest.market.detectors.past import group_starts
-from ingest.market.event_study import (
-    ESTIMATION,
-    GAP,
-    SPLIT_TOLERANCE,
-    fit,
-    leave_one_out,
-    split_ratio,
-)
+from ingest.market.event_study import SPLIT_TOLERANCE, SPLITS, fits, leave_one_out
+from ingest.market.rolling import change
 
 Floats = NDArray[np.float64]
 
@@ -35,24 +30,18 @@ def with_shares(frame: pl.DataFrame) -> pl.DataFrame:
     if "shares" in frame.columns:
         return frame
     frame = with_adjusted(frame)
-    close, own = pl.col("close"), pl.col("adj_close")
-    jump = ((close.shift(1) / close) / (own.shift(1) / own)).over("ticker")
-    jumps = frame.select(jump.fill_null(1.0)).to_series().to_numpy().copy()
-    for row in np.flatnonzero(np.abs(jumps - 1) > SPLIT_TOLERANCE).tolist():
-        jumps[row] = split_ratio(float(jumps[row]))
-    jumps[np.abs(jumps - 1) <= SPLIT_TOLERANCE] = 1.0
-    return frame.with_columns(shares=pl.Series(jumps)).with_columns(
-        shares=pl.col("shares").cum_prod().over("ticker")
-    )
+    first = group_starts(frame, "ticker")
+    close, own = values(frame, "close"), values(frame, "adj_close")
+    return frame.with_columns(shares=pl.Series(_shares(close, own, first, SPLITS, SPLIT_TOLERANCE)))
 
 
 def with_returns(frame: pl.DataFrame) -> pl.DataFrame:
     """Adds `returns`: change of the adjusted close since the bar before, null on the first."""
     if "returns" in frame.columns:
         return frame
-    own = pl.col("adj_close")
-    change = (own / own.shift(1) - 1).over("ticker")
-    return with_adjusted(frame).with_columns(returns=change)
+    frame = with_adjusted(frame)
+    found = change(values(frame, "adj_close"), group_starts(frame, "ticker"))
+    return frame.with_columns(returns=pl.Series(found).fill_nan(None))
 
 
 def with_abnormal(frame: pl.DataFrame) -> pl.DataFrame:
@@ -60,42 +49,40 @@ def with_abnormal(frame: pl.DataFrame) -> pl.DataFrame:
     if "abnormal_z" in frame.columns:
         return frame
     frame = with_returns(frame)
-    returns = frame["returns"].fill_null(np.nan).to_numpy().astype(np.float64)
+    returns = values(frame, "returns")
     market = leave_one_out(returns, frame["at"].to_numpy())
-    explained, swing = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
-    based = np.zeros(len(frame), dtype=bool)
-    begins = np.unique(group_starts(frame, "ticker"))
-    for begin, end in zip(begins, [*begins[1:], len(frame)], strict=True):
-        model = fit(returns[begin:end], market[begin:end])
-        explained[begin:end], swing[begin:end] = model.explained, model.swing
-        based[begin:end] = model.market_based
-    abnormal = returns - explained
-    frame = frame.with_columns(
-        market=pl.Series(market),
-        explained=pl.Series(explained),
+    model, used = fits(returns, market, group_starts(frame, "ticker"))
+    abnormal = returns - model.explained
+    return frame.with_columns(
+        explained=pl.Series(model.explained),
         abnormal=pl.Series(abnormal),
-        swing=pl.Series(swing),
-        abnormal_z=pl.Series(abnormal / swing),
-        market_based=pl.Series(based),
+        swing=pl.Series(model.swing),
+        abnormal_z=pl.Series(abnormal / model.swing),
+        market_based=pl.Series(model.market_based),
+        model_bars=pl.Series(used),
     )
-    return frame.with_columns(model_bars=_model_bars())
 
 
-def _model_bars() -> pl.Expr:
-    """How many returns each row's model rests on."""
-    own = pl.col("returns").is_finite().fill_null(False)
-    both = own & pl.col("market").is_finite()
+def values(frame: pl.DataFrame, name: str) -> Floats:
+    """A column as numbers, nan where it is null."""
+    return np.ascontiguousarray(frame[name].fill_null(np.nan).to_numpy(), dtype=np.float64)
 
-    def before(known: pl.Expr) -> pl.Expr:
-        return (
-            known.cast(pl.Int64)
-            .rolling_sum(ESTIMATION, min_samples=1)
-            .shift(GAP + 1)
-            .over("ticker")
-            .fill_null(0)
-        )
 
-    return pl.when(pl.col("market_based")).then(before(both)).otherwise(before(own))
+@njit(cache=True, nogil=True, error_model="numpy")
+def _shares(close, adjusted, first, splits, tolerance):  # type: ignore[no-untyped-def]
+    """The product of all splits so far, a split being told as in `event_study.split_ratio`."""
+    found = np.ones(close.shape[0])
+    for row in range(1, close.shape[0]):
+        if row == first[row]:
+            continue
+        found[row] = found[row - 1]
+        jump = (close[row - 1] / close[row]) / (adjusted[row - 1] / adjusted[row])
+        if not abs(jump - 1) > tolerance:
+            continue
+        nearest = splits[np.argmin(np.abs(np.log(splits / jump)))]
+        if abs(jump / nearest - 1) < tolerance:
+            found[row] *= nearest
+    return found
 
 
 def percent(fraction: float) -> str:

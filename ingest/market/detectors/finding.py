@@ -60,25 +60,41 @@ def detect(
     rows: pl.DataFrame | pa.Table,
     z_at_least: float = 3.0,
     only: pl.DataFrame | None = None,
+    since: int | None = None,
 ) -> pl.DataFrame:
     """The findings of one detector in `rows`, sorted by ticker, at and kind.
 
-    `only`: findings (ticker, at) of a cheap detector; a costly one must be given them. Raises
+    `only`: findings (ticker, at) of a cheap detector; a costly one must be given them. `since`:
+    only rows from this moment on are judged, earlier ones are their past. Raises
     UsageError, saying what is wanted, for missing columns, a bar that stands twice, a line that is
     not positive, and a costly detector without `only`.
     """
     if not (isfinite(z_at_least) and z_at_least > 0):
         raise UsageError(f"z_at_least is {z_at_least}; give a number above 0, such as 3.")
-    frame = prepared(detector, rows)
+    frame = since_then(prepared(detector, rows), since)
+    return judged(detector, frame, z_at_least, only)
+
+
+def judged(
+    detector: Detector, frame: pl.DataFrame, z_at_least: float, only: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """`detect` on a frame as `prepared` gives it, with figures or without."""
     if detector.costly:
         if only is None:
             raise UsageError(f"{detector.name} is costly: give `only`, a cheap detector's findings")
         wanted = only.select("ticker", "at").unique().with_columns(triggered=True)
         frame = frame.join(wanted, on=["ticker", "at"], how="left", maintain_order="left")
         frame = frame.with_columns(pl.col("triggered").fill_null(False))
+        if "asked" in frame.columns:
+            frame = frame.with_columns(pl.col("triggered") & pl.col("asked"))
     if not len(frame):
         return SCHEMA.to_frame()
     return detector.find(frame, z_at_least).select(SCHEMA.names()).sort("ticker", "at", "kind")
+
+
+def since_then(frame: pl.DataFrame, since: int | None) -> pl.DataFrame:
+    """Marks the rows to judge in the column `asked`; without it all are."""
+    return frame if since is None else frame.with_columns(asked=pl.col("at") >= since)
 
 
 def prepared(detector: Detector, rows: pl.DataFrame | pa.Table) -> pl.DataFrame:
@@ -93,14 +109,24 @@ def prepared(detector: Detector, rows: pl.DataFrame | pa.Table) -> pl.DataFrame:
     frame = frame.with_columns(pl.col("ticker").cast(pl.String), pl.col("at").cast(pl.Int64))
     if detector.of == "posts":
         return frame.sort("ticker", "at", maintain_order=True)
+    frame = _as_floats(frame)
     traded = (pl.col("volume") > 0) & (pl.col("close") > 0)
-    frame = _as_floats(frame).filter(traded & pl.col("volume").is_finite()).sort("ticker", "at")
-    twice = frame.filter(pl.struct("ticker", "at").is_duplicated())
+    sound = traded & pl.col("volume").is_finite() & pl.col("close").is_finite()
+    return _in_order(frame.filter(sound))
+
+
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """By ticker and at. Rows from a store stand so already, and sorting costs more than looking."""
+    same, step = pl.col("ticker") == pl.col("ticker").shift(1), pl.col("at").diff()
+    later = (same & (step > 0)) | (pl.col("ticker") > pl.col("ticker").shift(1))
+    if not frame.select(later.fill_null(True).all()).item():
+        frame = frame.sort("ticker", "at")
+    twice = frame.filter(same & (step == 0))
     if len(twice):
         raise UsageError(
             f"The bar of {twice['ticker'][0]} at {twice['at'][0]} stands twice; give each once."
         )
-    return frame.filter(pl.col("close").is_finite())
+    return frame
 
 
 def _as_floats(frame: pl.DataFrame) -> pl.DataFrame:
@@ -122,6 +148,8 @@ def findings(rows: pl.DataFrame, kind: str, window: str, side: Side, say: Say) -
     p_value is that of a standard normal, one-sided unless `side` is both, where the rows bring none
     of their own. Real returns and volumes have heavier tails: it ranks, it is not a chance.
     """
+    if "asked" in rows.columns:
+        rows = rows.filter("asked")
     z = rows["z"].to_numpy().astype(np.float64)
     tail = np.maximum(ndtr(-np.abs(z)) * (2 if side == "both" else 1), LEAST_P)
     own = rows["p_value"].to_numpy() if "p_value" in rows.columns else tail

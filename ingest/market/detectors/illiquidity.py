@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ingest.market.detectors.figures import with_returns
+from ingest.market.detectors.figures import values, with_returns
 from ingest.market.detectors.finding import Detector, beyond, findings
-from ingest.market.detectors.past import group_starts, usual
+from ingest.market.detectors.past import asked, group_starts, usual
+from ingest.market.rolling import rolled
 
 NAME = "illiquidity"
 SMOOTH = 5
@@ -27,7 +28,7 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
     """Rises of illiquidity."""
     judged = with_illiquidity(frame)
     logs = judged["illiquidity"].fill_null(np.nan).to_numpy()
-    norm = usual(logs, group_starts(judged, "ticker"), WINDOW, FEWEST)
+    norm = usual(logs, group_starts(judged, "ticker"), WINDOW, FEWEST, asked(judged))
     rows = judged.with_columns(
         z=pl.Series(norm.z(logs, LEAST_SCALE)),
         times=pl.Series(np.exp(logs - norm.centre)),
@@ -38,10 +39,11 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
 
 def with_illiquidity(frame: pl.DataFrame) -> pl.DataFrame:
     """Adds illiquidity: the mean log of |return| over money of the SMOOTH bars that end here."""
-    money = pl.col("close") * pl.col("volume")
-    moved = pl.max_horizontal(pl.col("returns").abs(), pl.lit(LEAST_RETURN))
-    one = pl.when(pl.col("returns").is_finite()).then((moved / money).log())
-    return with_returns(frame).with_columns(illiquidity=one.rolling_mean(SMOOTH).over("ticker"))
+    frame = with_returns(frame)
+    returns, money = values(frame, "returns"), frame["close"] * frame["volume"]
+    moved = np.where(np.isfinite(returns), np.maximum(np.abs(returns), LEAST_RETURN), np.nan)
+    total = rolled(np.log(moved / money.to_numpy()), group_starts(frame, "ticker"), SMOOTH)
+    return frame.with_columns(illiquidity=pl.Series(total / SMOOTH).fill_nan(None))
 
 
 def _say(row: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from ingest.market.event_study import MAD_TO_SD
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +33,45 @@ class Usual:
         return np.asarray((values - self.centre) / np.maximum(self.spread, floor))
 
 
-def usual(values: Floats, first: Integers, window: int, fewest: int) -> Usual:
+def usual(
+    values: Floats, first: Integers, window: int, fewest: int, asked: Booleans | None = None
+) -> Usual:
     """Of the `window` rows before each row within its group; values not finite are left out.
 
-    `first`: for each row, where its group begins (see `group_starts`).
+    `first`: for each row, where its group begins (see `group_starts`). `asked`: the rows to judge,
+    all where it is None; the others are nan.
     """
     centre, spread = np.full(len(values), np.nan), np.full(len(values), np.nan)
     rows = np.zeros(len(values), dtype=np.int64)
-    _roll(np.ascontiguousarray(values, dtype=np.float64), first, window, centre, spread, rows)
-    known = rows >= fewest
-    return Usual(np.where(known, centre, np.nan), np.where(known, MAD_TO_SD * spread, np.nan), rows)
+    every = np.ones(len(values), dtype=np.bool_) if asked is None else asked
+    _roll(
+        np.ascontiguousarray(values, dtype=np.float64), first, every, window, centre, spread, rows
+    )
+    unknown = rows < fewest
+    centre[unknown], spread[unknown] = np.nan, np.nan
+    spread *= MAD_TO_SD
+    return Usual(centre, spread, rows)
 
 
 def group_starts(frame: pl.DataFrame, *keys: str) -> Integers:
     """For each row, where the run of rows with its keys begins."""
     if not len(frame):
         return np.empty(0, dtype=np.int64)
-    new = frame.select(pl.struct(keys).rle_id()).to_series().to_numpy()
-    begins = np.flatnonzero(np.concatenate([[True], new[1:] != new[:-1]]))
-    return np.asarray(begins[new], dtype=np.int64)
+    new = np.zeros(len(frame), dtype=np.bool_)
+    for key in keys:
+        new |= frame[key].ne_missing(frame[key].shift(1)).to_numpy()
+    new[0] = True
+    return np.asarray(np.maximum.accumulate(np.where(new, np.arange(len(frame)), 0)))
 
 
-@njit(cache=True, nogil=True)
-def _roll(values, first, window, centre, spread, rows):  # type: ignore[no-untyped-def]
-    """Fills centre, spread and rows for each row."""
+def asked(frame: pl.DataFrame) -> Booleans | None:
+    """The rows that `detect` was asked about; None for all."""
+    return frame["asked"].to_numpy() if "asked" in frame.columns else None
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _roll(values, first, asked, window, centre, spread, rows):  # type: ignore[no-untyped-def]
+    """Fills centre, spread and rows for each row asked for."""
     held, size = np.empty(window + 1), 0
     for row in range(values.shape[0]):
         if row == first[row]:
@@ -67,11 +83,11 @@ def _roll(values, first, window, centre, spread, rows):  # type: ignore[no-untyp
             if np.isfinite(values[row - 1]):
                 size = _with(held, size, values[row - 1])
         rows[row] = size
-        if size:
+        if size and asked[row]:
             centre[row], spread[row] = _median_and_mad(held, size)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _with(held, size, value):  # type: ignore[no-untyped-def]
     place = size
     while place > 0 and held[place - 1] > value:
@@ -81,7 +97,7 @@ def _with(held, size, value):  # type: ignore[no-untyped-def]
     return size + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _without(held, size, value):  # type: ignore[no-untyped-def]
     place = np.searchsorted(held[:size], value)
     for i in range(place, size - 1):
@@ -89,7 +105,7 @@ def _without(held, size, value):  # type: ignore[no-untyped-def]
     return size - 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _median_and_mad(held, size):  # type: ignore[no-untyped-def]
     """Of a sorted array: distances grow outwards on both sides, so they are merged in order."""
     low, high = (size - 1) // 2, size // 2

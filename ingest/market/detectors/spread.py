@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.market.detectors.figures import percent, with_adjusted
+from ingest.market.detectors.figures import percent, values, with_adjusted
 from ingest.market.detectors.finding import Detector, beyond, findings
-from ingest.market.detectors.past import group_starts, usual
+from ingest.market.detectors.past import asked, group_starts, usual
+from ingest.market.rolling import rolled, shifted
 
 NAME = "spread"
 SMOOTH = 5
@@ -34,7 +35,7 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
     """Spreads that widened."""
     judged = with_spread(frame)
     mean = judged["spread"].fill_null(np.nan).to_numpy()
-    norm = usual(mean, group_starts(judged, "ticker"), WINDOW, FEWEST)
+    norm = usual(mean, group_starts(judged, "ticker"), WINDOW, FEWEST, asked(judged))
     rows = judged.with_columns(
         z=pl.Series(norm.z(mean, LEAST_SPREAD)),
         usual=pl.Series(norm.centre),
@@ -46,17 +47,12 @@ def find(frame: pl.DataFrame, z_at_least: float) -> pl.DataFrame:
 def with_spread(frame: pl.DataFrame) -> pl.DataFrame:
     """Adds spread, a fraction of the price: the mean of the SMOOTH pairs that end with each row."""
     frame = with_adjusted(frame)
-    factor = pl.col("adj_close") / pl.col("close")
-    now = [(pl.col(name) * factor).alias(name) for name in ("high", "low")]
-    before = [
-        (pl.col(name) * factor).shift(1).over("ticker").alias(f"{name}_0")
-        for name in ("high", "low", "close")
-    ]
-    prices = [column.fill_null(np.nan).to_numpy() for column in frame.select(now + before)]
-    one = pl.Series(corwin_schultz(*prices)).fill_nan(None)
-    return frame.with_columns(spread=one).with_columns(
-        spread=pl.col("spread").rolling_mean(SMOOTH).over("ticker")
-    )
+    first = group_starts(frame, "ticker")
+    factor = values(frame, "adj_close") / values(frame, "close")
+    high, low, close = (values(frame, name) * factor for name in ("high", "low", "close"))
+    before = [shifted(price, first, 1) for price in (high, low, close)]
+    mean = rolled(corwin_schultz(high, low, *before), first, SMOOTH) / SMOOTH
+    return frame.with_columns(spread=pl.Series(mean).fill_nan(None))
 
 
 def corwin_schultz(

@@ -14,7 +14,7 @@ import polars as pl
 
 from ingest.market.detectors.figures import with_shares
 from ingest.market.detectors.finding import Detector, beyond, findings
-from ingest.market.detectors.past import group_starts, usual
+from ingest.market.detectors.past import asked, group_starts, usual
 from ingest.market.event_study import FEWEST_DAYS, LEAST_VOLUME_SCALE, VOLUME_DAYS
 
 NAME = "volume_spike"
@@ -42,16 +42,24 @@ def with_volume_z(frame: pl.DataFrame, zone: str = "UTC") -> pl.DataFrame:
     """Adds volume_z, volume_ratio (over the usual volume) and volume_bars."""
     if "volume_z" in frame.columns:
         return frame
-    frame = with_shares(frame).with_row_index("place").with_columns(slot=_slot(zone))
-    by_slot = frame.sort("ticker", "slot", "at")
-    logs = np.log1p((by_slot["volume"] / by_slot["shares"]).to_numpy())
-    norm = usual(logs, group_starts(by_slot, "ticker", "slot"), VOLUME_DAYS, FEWEST_DAYS)
-    by_slot = by_slot.with_columns(
+    frame = with_shares(frame)
+    if bool((frame["at"] % DAY_MS == 0).all()):
+        return _judged(frame, "ticker")
+    frame = frame.with_row_index("place").with_columns(slot=_slot(zone))
+    by_slot = _judged(frame.sort("ticker", "slot", "at"), "ticker", "slot")
+    return by_slot.sort("place").drop("place", "slot")
+
+
+def _judged(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The three columns, where rows stand by their keys and time."""
+    logs = np.log1p((frame["volume"] / frame["shares"]).to_numpy())
+    first = group_starts(frame, *keys)
+    norm = usual(logs, first, VOLUME_DAYS, FEWEST_DAYS, asked(frame))
+    return frame.with_columns(
         volume_z=pl.Series(norm.z(logs, LEAST_VOLUME_SCALE)),
         volume_ratio=pl.Series(np.exp(logs - norm.centre)),
         volume_bars=pl.Series(norm.rows),
     )
-    return by_slot.sort("place").drop("place", "slot")
 
 
 def _slot(zone: str) -> pl.Expr:
