@@ -8,6 +8,7 @@ import orjson
 
 from api.runs import newest_run
 from api.show import moment
+from api.told import news_sentence, order_sentence
 from api.who import account as known_account
 from api.why import why as why
 from graph.errors import UsageError
@@ -89,18 +90,41 @@ def stock(store: GraphStore, ticker: str) -> dict[str, Any]:
         "band": risk["band"],
         "why": [f["text"] for f in orjson.loads(risk["factors"] or "[]")],
         "clusters": clusters(store, ticker=ticker, limit=ALL),
-        "price_events": _events(store, ticker),
+        "price_events": _events(store, ticker, run["as_of"]),
+        "news": _news(store, ticker, run["as_of"]),
     }
 
 
-def _events(store: GraphStore, ticker: str) -> Rows:
-    rows = store.read("read/price_events_of_stocks", ids=[ticker], most=ALL)
+def _events(store: GraphStore, ticker: str, as_of: int) -> Rows:
+    rows = store.read("read/price_events_of_stocks", ids=[ticker], as_of=as_of, most=ALL)
     return [
         {
             "day": moment(r["at"])[:10],
             "kind": r["kind"],
             "z": r["z"],
-            "explanation": r["explanation"],
+            "severity": r["severity"],
+            "by news": r["news_probability"],
+            "order": r["sequence"] or [],
+            "explanation": " ".join(
+                filter(None, (r["explanation"], order_sentence(r), news_sentence(r)))
+            ),
+        }
+        for r in rows
+    ]
+
+
+def _news(store: GraphStore, ticker: str, as_of: int) -> Rows:
+    rows = store.read(
+        "read/news_of_stocks", ids=[ticker], since=0, until=END_OF_TIME, as_of=as_of, most=ALL
+    )
+    return [
+        {
+            "known": moment(r["known_at"]),
+            "kind": r["kind"],
+            "named by": r["how"],
+            "title": r["title"],
+            "source": r["source"],
+            "url": r["url"],
         }
         for r in rows
     ]

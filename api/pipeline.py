@@ -1,6 +1,7 @@
 """The one path, from posts to alerts. Start reading here.
 
 files → ingest/load.py → the graph
+      → api/market.py: what the prices did, and what was known when they did it
       → graph/detection: what is observed, tied, clustered
       → gnn/score.py: a risk with its reasons
       → graph/detection/lineage.py, api/alerting.py: what became of those of before
@@ -18,6 +19,7 @@ from typing import Any
 import orjson
 
 from api import alerting
+from api.market import aligned, tell_backgrounds, watch_prices
 from api.settings import Settings
 from gnn.score import load_scorer
 from graph import detection
@@ -30,16 +32,12 @@ from graph.embedding import Embedder
 from graph.errors import UsageError
 from graph.lineages import fronts, groups
 from graph.model import Alert, Cluster, Millis, PriceEvent, Risk
-from graph.publish import Aligned, RunRow, publish
+from graph.publish import RunRow, publish
 from graph.schema import VERSION
 from graph.store import Counters, GraphStore, Progress
-from graph.windows import DAY
-from ingest.market.events import price_events
-from ingest.market.write import write_price_events
 
 ALERT_AT = 70  # the score, band "high", from which a cluster is flagged and an alert raised
 OBSERVED = ("posts", "named", "linked", "hashtags", "mentioned", "images", "accounts")
-AROUND = 3 * DAY  # an event this near to a cluster's posts is shown beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +69,22 @@ def run(
     clusters of theirs say so.
     """
     choices = choices or detection.Settings()
-    moment = _moment(store, bars, as_of)
-    events = _events(store, bars, moment, progress)
-    observed = observe(store, moment, progress)
+    observed = observe(store, _moment(store, bars, as_of), progress)
+    watched = watch_prices(store, bars, observed, progress)
+    events = watched.trained  # the score was trained on these kinds
     found = _detect(store, observed, settings, choices, progress)
     found = replace(found, clusters=benign.official(found.clusters, observed, official))
     scorer = load_scorer()
     _report(progress, "scoring")
     risks, stock_risks = scorer.both(observed, found.ties, found.clusters, events)
-    told = asdict(choices) | ({"official": sorted(official)} if official else {})
-    row = _run_row(observed, events, found, told, scorer.name)
+    told = asdict(choices) | {"min_weight": found.min_weight}
+    told |= {"official": sorted(official)} if official else {}
+    row = _run_row(observed, watched.events, found, told, scorer.name)
+    around = aligned(found.clusters, watched.events)
     story = follow(fronts(store, row.id), groups(found.clusters), row.id)
     known = alerting.known_alerts(store, story)
     alerts = alerting.alerts(found.clusters, risks, story, row, known, ALERT_AT, title)
+    tell_backgrounds(store, watched, around, observed.as_of, progress)
     counters = publish(
         store,
         row,
@@ -91,7 +92,7 @@ def run(
         found.clusters,
         risks,
         stock_risks,
-        _aligned(found.clusters, events),
+        around,
         alerts.raised,
         progress,
         story=story,
@@ -108,16 +109,6 @@ def _moment(store: GraphStore, bars: Bars, as_of: Millis | None) -> Millis:
     if not span["posts"]:
         raise UsageError("there are no posts yet; load some with `sentinelmarket ingest FILE...`")
     return int(max(span["last"], span["last_known"]))
-
-
-def _events(
-    store: GraphStore, bars: Bars, as_of: Millis, progress: Progress | None
-) -> list[PriceEvent]:
-    """Price events from the bars known at `as_of`, written to the graph and returned."""
-    _report(progress, "reading prices")
-    events = price_events(bars.read(as_of=as_of), as_of)
-    write_price_events(store, events, progress)
-    return events
 
 
 def _detect(
@@ -167,20 +158,6 @@ def title(cluster: Cluster) -> str:
     """One line about a cluster, as people say it."""
     named = f"on ${cluster.promotions[0].ticker}" if cluster.promotions else "naming no stock"
     return f"{len(cluster.members)} accounts {named}"
-
-
-def _aligned(clusters: Sequence[Cluster], events: Sequence[PriceEvent]) -> list[Aligned]:
-    """Events of a cluster's stocks near its posts, with the minutes the posts came first."""
-    by_ticker: dict[str, list[PriceEvent]] = {}
-    for event in events:
-        by_ticker.setdefault(event.ticker, []).append(event)
-    return [
-        (cluster.id, event.id, (event.at - promotion.first_at) / 60_000)
-        for cluster in clusters
-        for promotion in cluster.promotions[:3]
-        for event in by_ticker.get(promotion.ticker, ())
-        if promotion.first_at - AROUND <= event.at <= promotion.last_at + AROUND
-    ]
 
 
 def _report(progress: Progress | None, step: str) -> None:

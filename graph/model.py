@@ -73,18 +73,54 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class PriceEvent:
-    """A stock-day that its own past does not explain."""
+    """A stock's day, hour or minute that its own past does not explain."""
 
-    id: str  # TICKER:YYYY-MM-DD:kind
+    id: str  # TICKER:YYYY-MM-DD:kind, with THH:MM behind the date of an hour or minute
     ticker: str
     at: Millis
     known_at: Millis
-    kind: str  # "abnormal_return" or "volume_spike"
+    kind: str  # "abnormal_return", "volume_spike" … (ingest/market/detectors/README.md)
     z: float
     p_value: float
     abnormal_return: float  # fraction, 0.05 is five per cent; nan where the kind has none
     volume_z: float
     explanation: str
+    severity: str | None = None  # "notable", "strong" from |z| 5, "extreme" from 8
+    window: str | None = None  # what was looked at, as the detector says it: "[-2, 0]"
+    bars_used: int | None = None  # earlier bars (of attention: days) that the judgement rests on
+    begins_at: Millis | None = None  # when the session opened, or the hour or minute began
+    circuit: str | None = None  # "upper 5 %": the exchange's limit that the day closed at
+    halted: int | None = None  # sessions without a trade just before
+    split_ratio: float | None = None  # of a split that would explain the jump and was not told
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One article or filing, as its source gave it. Who wrote it is not kept."""
+
+    id: str  # "news:" and a hash of its address
+    at: Millis  # when it was published
+    known_at: Millis  # when these words could be read
+    kind: str  # "filing" where an exchange or a regulator published it, else "news"
+    title: str
+    summary: str
+    url: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What was known when a price event began, and what came first. See docs/market.md."""
+
+    event_id: str
+    news: tuple[tuple[str, float], ...] = ()  # what was known, with minutes before; the last first
+    probability: float | None = None  # that news explains it; None where no news was gathered
+    base_rate: float | None = None  # how often this stock's ordinary days have news before them
+    ratio: float | None = None  # likelihood ratio of what was seen: explained by news against not
+    p_value: float | None = None  # how often an ordinary day has as much news before it
+    posts_at: Millis | None = None  # when posts stood out
+    news_at: Millis | None = None  # when the first news around it was known
+    order: tuple[str, ...] = ()  # of "posts", "news" and "price", what came first
 
 
 @dataclass(frozen=True, slots=True)

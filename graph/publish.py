@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -22,7 +22,14 @@ EVIDENCE_KEPT = 50  # co-actions a tie carries in the graph
 BATCH = 1_000
 FORGET_BATCH = 5_000
 
-Aligned = tuple[str, str, float]  # cluster id, price event id, minutes it led by
+
+class Aligned(NamedTuple):
+    """A cluster that was active around a price event of a stock that its posts name."""
+
+    cluster_id: str
+    event_id: str
+    lead_minutes: float  # its first such post before the event began; negative: after
+    lag_minutes: float | None = None  # its last one after that; negative: before
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +165,8 @@ def _forget_outdated_edges(
 ) -> Counters:
     """A cluster found again may name other stocks and rest on other posts than before."""
     events: dict[str, list[str]] = defaultdict(list)
-    for cluster_id, event_id, _ in aligned:
-        events[cluster_id].append(event_id)
+    for one in aligned:
+        events[one.cluster_id].append(one.event_id)
     kept = {
         "promotions": [_keep(c.id, (p.ticker for p in c.promotions)) for c in clusters],
         "evidence": [_keep(c.id, c.posts) for c in clusters],
@@ -242,8 +249,8 @@ def _evidence_rows(clusters: Iterable[Cluster]) -> Iterator[dict[str, Any]]:
 
 
 def _aligned_rows(aligned: Iterable[Aligned]) -> Iterator[dict[str, Any]]:
-    for cluster_id, event_id, lead_minutes in aligned:
-        yield {"cluster_id": cluster_id, "event_id": event_id, "lead_minutes": lead_minutes}
+    for one in aligned:
+        yield one._asdict()
 
 
 def _tie_row(tie: Tie, run_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 VECTOR_SIZE = 384
 
 
@@ -109,20 +109,49 @@ NODES: tuple[Node, ...] = (
     ),
     Node(
         "PriceEvent",
-        "A stock-day that its own past does not explain.",
-        "TICKER:YYYY-MM-DD:kind",
+        "A stock's day, hour or minute that its own past does not explain.",
+        "TICKER:YYYY-MM-DD:kind, with THH:MM behind the date of an hour or minute",
         _properties(
             "ticker | string | which stock",
-            "at | int | the session's day, 00:00 UTC",
-            "known_at | int | when the session had closed",
-            "kind | string | abnormal_return or volume_spike",
+            "at | int | the session's day, 00:00 UTC, or when the hour or minute began",
+            "known_at | int | when the session, hour or minute was over and its bar known",
+            "kind | string | abnormal_return, volume_spike … (ingest/market/detectors/README.md)",
             "z | float | size, in standard deviations of its own past",
-            "p_value | float | two-sided for returns, upper tail for volume",
+            "p_value | float | two-sided for returns, upper tail for volume; it ranks",
             "abnormal_return | float | return the market does not explain",
             "volume_z | float | robust z of log volume",
             "explanation | string | the sentence a person reads",
+            "severity | string | notable, strong from a z of 5, extreme from 8",
+            "window | string | what the detector looked at",
+            "bars_used | int | earlier bars, or days of posts, that it rests on",
+            "begins_at | int | when the session opened, or the hour or minute began",
+            "circuit | string | the exchange's limit at which the day closed: upper 5 %",
+            "halted | int | sessions without a trade just before",
+            "split_ratio | float | of a split nobody told of that would explain the jump",
+            "news_probability | float | that news explains it; none where no news was gathered",
+            "news_base_rate | float | part of the stock's ordinary days with news before them",
+            "news_ratio | float | likelihood of what was seen: explained by news over not",
+            "news_p_value | float | how often an ordinary day has as much news before it",
+            "posts_at | int | when posts about the stock stood out",
+            "news_at | int | when the first news around it was known",
+            "sequence | list<string> | of posts, news and price, what came first",
         ),
         indexed=("at", "ticker"),
+    ),
+    Node(
+        "News",
+        "An article or a filing, as its source gave it, without who wrote it.",
+        "news:hash of its address",
+        _properties(
+            "at | int | when it was published",
+            "known_at | int | when these words could be read (the earliest is kept)",
+            "kind | string | filing where an exchange or regulator published it, else news",
+            "title | string | without HTML",
+            "summary | string | without HTML",
+            "url | string | its address, normalised",
+            "source | string | the publisher, as it calls itself",
+        ),
+        indexed=("known_at",),
     ),
     Node(
         "Cluster",
@@ -320,7 +349,24 @@ EDGES: tuple[Edge, ...] = (
         "Cluster",
         "PriceEvent",
         "A price event of a promoted stock near its posts.",
-        _properties("lead_minutes | float | first evidence post before the event, negative: after"),
+        _properties(
+            "lead_minutes | float | first post naming it before the event began, negative: after",
+            "lag_minutes | float | last such post after the event began, negative: before",
+        ),
+    ),
+    Edge(
+        "ABOUT",
+        "News",
+        "Stock",
+        "It names this stock.",
+        _properties("how | string | cashtag, listing, name, word or symbol, the surest"),
+    ),
+    Edge(
+        "PRECEDED_BY",
+        "PriceEvent",
+        "News",
+        "News of the stock that was known when the event began.",
+        _properties("minutes | float | how long before"),
     ),
     Edge("RAISED_FOR", "Alert", "Cluster", "What it is about."),
     Edge("HAPPENED_TO", "LineageEvent", "Lineage", "Whose event it is."),

@@ -2,7 +2,7 @@
 
 A field of a hundred clusters asks a hundred times; the loader gathers the ids and the store sees
 one call. Stores block, so every call goes through a thread. Statements that take `run_id` get the
-newest finished run; without one they find nothing.
+newest finished run; without one they find nothing. Those that take `as_of` see what that run saw.
 """
 
 from __future__ import annotations
@@ -62,11 +62,19 @@ class Context:
             self._newest = asyncio.create_task(self._read_run())
         return await self._newest
 
+    async def as_of(self) -> Millis:
+        """What readers may see: nothing that was known after the newest run looked."""
+        newest = await self.run()
+        return int(newest["as_of"]) if newest else self.now()
+
     async def read(self, name: str, **params: Any) -> list[Row]:
         """A statement's rows. Raises UsageError where a request asks for too many in all."""
-        if "run_id" in contract(name).params:
+        asked = contract(name).params
+        if "run_id" in asked:
             newest = await self.run()
             params["run_id"] = newest["id"] if newest else ""
+        if "as_of" in asked:
+            params["as_of"] = await self.as_of()
         rows = await asyncio.to_thread(self._store.read, name, **params)
         self._rows += len(rows)
         if self._rows > ROWS_A_REQUEST:
@@ -116,8 +124,7 @@ class Context:
         """Loads a stock's bars of a span, earliest first, as known when the newest run looked."""
 
         async def load(tickers: list[str]) -> list[list[Row]]:
-            newest = await self.run()
-            as_of = newest["as_of"] if newest else self.now()
+            as_of = await self.as_of()
             table = await asyncio.to_thread(self._bars.read, tickers, since, until, as_of=as_of)
             found: dict[str, list[Row]] = defaultdict(list)
             for row in table.to_pylist():

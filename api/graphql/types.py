@@ -12,14 +12,13 @@ from strawberry import Private
 from api.graphql.drawing import MEMBERS, TIES, drawing
 from api.graphql.lineage import Lineage, lineage_of
 from api.graphql.loaders import Context
+from api.graphql.market import AlignedEvent, News, PriceEvent, StockNews
 from api.graphql.pages import bounded
 from api.graphql.significance import Significance
 from api.graphql.values import (
-    AlignedEvent,
     Bar,
     DayCount,
     Graph,
-    PriceEvent,
     Risk,
     Row,
     cluster_name,
@@ -269,7 +268,11 @@ class Cluster:
     @resolved("Price events of promoted stocks near its posts.")
     async def price_events(self, info: Info) -> list[AlignedEvent]:
         rows = await info.context.many("read/price_events_of_clusters").load(self.id)
-        return [AlignedEvent(event=PriceEvent.of(r), lead_minutes=r["lead_minutes"]) for r in rows]
+        times = ("lead_minutes", "lag_minutes")
+        return [
+            AlignedEvent(event=PriceEvent.of(row), **{name: row[name] for name in times})
+            for row in rows
+        ]
 
     @resolved("A drawing of it: accounts by strength, stocks on the rim.")
     async def graph(self, info: Info) -> Graph:
@@ -295,10 +298,25 @@ class Stock:
     async def clusters(self, info: Info) -> list[Cluster]:
         return await _clusters_of(info.context, "read/clusters_of_stocks", self.ticker)
 
-    @resolved(f"Its unusual days, newest first; at most {EVENTS}.")
+    @resolved(f"What was unusual about it, newest first; at most {EVENTS}.")
     async def price_events(self, info: Info) -> list[PriceEvent]:
         loader = info.context.many("read/price_events_of_stocks", most=EVENTS)
         return [PriceEvent.of(row) for row in await loader.load(self.ticker)]
+
+    @resolved("News that names it, newest first, since ≤ at < until.")
+    async def news(
+        self,
+        info: Info,
+        first: int = 50,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[StockNews]:
+        start, end = span(since, until)
+        loader = info.context.many(
+            "read/news_of_stocks", since=start, until=end, most=bounded(first)
+        )
+        rows = await loader.load(self.ticker)
+        return [StockNews(news=News.of(row), how=row["how"]) for row in rows]
 
     @resolved(f"Daily bars, since ≤ at < until; the newest {DAYS:,}.")
     async def bars(

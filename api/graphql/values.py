@@ -114,44 +114,6 @@ class Risk:
         )
 
 
-@strawberry.type(description="A day of a stock that its own past does not explain.")
-class PriceEvent:
-    id: strawberry.ID = strawberry.field(description="TICKER:YYYY-MM-DD:kind")
-    ticker: str = strawberry.field(description="Which stock.")
-    at: datetime = strawberry.field(description="The session's day.")
-    kind: str = strawberry.field(description="abnormal_return or volume_spike.")
-    z: float = strawberry.field(description="Size, in standard deviations of its own past.")
-    p_value: float = strawberry.field(description="How often chance alone does this.")
-    abnormal_return: float | None = strawberry.field(
-        description="Return that the market does not explain; 0.05 is five per cent."
-    )
-    volume_z: float | None = strawberry.field(description="Robust z of log volume.")
-    explanation: str = strawberry.field(description="The sentence a person reads.")
-
-    @classmethod
-    def of(cls, row: Row) -> PriceEvent:
-        """From a PriceEvent's columns."""
-        return cls(
-            id=strawberry.ID(row["id"]),
-            ticker=row["ticker"],
-            at=moment(row["at"]),
-            kind=row["kind"],
-            z=row["z"],
-            p_value=row["p_value"],
-            abnormal_return=finite(row["abnormal_return"]),
-            volume_z=finite(row["volume_z"]),
-            explanation=row["explanation"],
-        )
-
-
-@strawberry.type(description="A price event near a cluster's posts.")
-class AlignedEvent:
-    event: PriceEvent = strawberry.field(description="What happened to the price or volume.")
-    lead_minutes: float = strawberry.field(
-        description="How long before it the first evidence post was; negative: after."
-    )
-
-
 @strawberry.type(description="One day of trading.")
 class Bar:
     at: datetime = strawberry.field(description="The session's day.")

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from graph.model import PriceEvent
+from graph.model import Millis, PriceEvent
 from graph.store import Counters, GraphStore, Progress
+
+TICKERS_A_READ = 500
 
 
 def write_priced_stocks(
@@ -31,6 +33,21 @@ def write_price_events(
     written += store.write_rows("ingest/price_events", rows, progress=progress)
     edges = [{"id": event.id, "ticker": event.ticker} for event in events]
     return written + store.write_rows("ingest/price_event_of", edges, progress=progress)
+
+
+def forget_price_events(
+    store: GraphStore, tickers: Iterable[str], kept: Iterable[PriceEvent], as_of: Millis
+) -> Counters:
+    """Deletes the events of these stocks that were known at `as_of` and are not among `kept`:
+    bars were corrected since, or a split became known. Raises QueryFailed or StoreUnavailable."""
+    keep = {event.id for event in kept}
+    wanted, counters = sorted(set(tickers)), Counters()
+    for start in range(0, len(wanted), TICKERS_A_READ):
+        part = wanted[start : start + TICKERS_A_READ]
+        found = store.read("detect/price_event_ids", ids=part, as_of=as_of)
+        gone = [{"id": row["id"]} for row in found if row["id"] not in keep]
+        counters += store.write_rows("detect/forget_price_events", gone)
+    return counters
 
 
 def _row(event: PriceEvent) -> dict[str, Any]:

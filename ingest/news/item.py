@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from graph.errors import BadRecord
-from graph.model import Millis
+from graph.model import Millis, News
 from ingest import links
 from ingest.news.companies import Companies, Mention
+
+# Exchanges and regulators: what stands there is a filing or an order, not a report of one.
+FILED_AT = frozenset({"bseindia.com", "nseindia.com", "sebi.gov.in", "sec.gov"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class NewsItem:
     def tickers(self) -> tuple[str, ...]:
         """The stocks it names, the surest first."""
         return tuple(mention.ticker for mention in self.mentions)
+
+    @property
+    def news(self) -> News:
+        """The article as the graph keeps it."""
+        host = links.domain(self.url) if self.url else ""
+        filed = any(host == one or host.endswith(f".{one}") for one in FILED_AT)
+        kind = "filing" if filed else "news"
+        words = (self.title, self.summary, self.url, self.source)
+        return News(self.id, self.at, self.known_at, kind, *words)
 
 
 @dataclass(frozen=True, slots=True)

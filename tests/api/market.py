@@ -25,7 +25,7 @@ from graph.model import (
     Tie,
     TiePart,
 )
-from graph.publish import RunRow, publish
+from graph.publish import Aligned, RunRow, publish
 from graph.store import Counters, GraphStore
 from ingest.record import Record
 from ingest.rows import STATEMENTS, Rows
@@ -180,6 +180,6 @@ def put_results(store: GraphStore, posts: list[list[Post]], run: RunRow) -> Coun
         clusters,
         {key: risk(key, "cluster", score) for key, score in scores.items()},
         {ticker: risk(ticker, "stock", score) for ticker, score in tickers.items()},
-        [("c-00", event().id, 1440.0)] if "c-00" in scores else [],
+        [Aligned("c-00", event().id, 1440.0)] if "c-00" in scores else [],
         [alert_of(c, scores[c.id], run) for c in clusters[:2]],
     )

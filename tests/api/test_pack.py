@@ -17,7 +17,7 @@ from graph.detection.lineage import follow
 from graph.errors import UsageError
 from graph.lineages import groups
 from graph.model import Alert
-from graph.publish import publish
+from graph.publish import Aligned, publish
 from graph.store import GraphStore
 from tests.api import market
 from tests.api.test_why import Open
@@ -41,7 +41,7 @@ def fill(store: GraphStore) -> GraphStore:
         "a-0", ring.id, "4 accounts on $T0", 90, RUN.as_of, RUN.id, ("T0",), lineage_id=lineage
     )
     risks = {ring.id: market.risk(ring.id, "cluster", 90)}
-    events = [(ring.id, market.event().id, 1440.0)]
+    events = [Aligned(ring.id, market.event().id, 1440.0)]
     publish(store, RUN, market.ring_ties(posts), [ring], risks, {}, events, [alert], story=story)
     return store
 

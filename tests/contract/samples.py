@@ -25,6 +25,7 @@ KEYS: dict[str, list[str]] = {
     "Link": ["https://example.org/a", "https://example.org/b", "https://example.org/c"],
     "Text": ["text0", "text1", "text2"],
     "PriceEvent": ["ACME:2026-01-06:abnormal_return", "BETA:2026-01-06:volume_spike"],
+    "News": ["news:1", "news:2", "news:3"],
     "Cluster": ["c-1"],
     "Lineage": ["l-1"],
     "LineageEvent": ["r-1|l-1|birth|"],
@@ -32,7 +33,7 @@ KEYS: dict[str, list[str]] = {
     "Run": ["r-1"],
     "StockRisk": ["r-1|ACME", "r-1|BETA"],
 }
-ALONE = {"x:dan", "GAMMA", "https://example.org/c", "text2"}  # nothing refers to these
+ALONE = {"x:dan", "GAMMA", "https://example.org/c", "text2", "news:3"}  # nothing refers to these
 EVERY_KEY = [key for keys in KEYS.values() for key in keys]
 
 
@@ -126,6 +127,7 @@ REFERENCES: dict[str, Any] = {
     "lineage_id": lambda n: _cycle("Lineage", n),
     "link": lambda n: _cycle("Link", n),
     "link_id": lambda n: _cycle("Link", n),
+    "news_id": lambda n: _cycle("News", n),
     "mentioned_id": lambda n: _cycle("Account", n, 1),
     "original_id": lambda n: _cycle("Post", n, 3),
     "post_id": lambda n: _cycle("Post", n),

@@ -126,7 +126,7 @@ def test_events_are_written_once_and_a_second_time_changes_nothing(store: BoltSt
     first = write_price_events(store, events)
     assert (first.nodes_created, first.edges_created) == (3, 2)
     assert write_price_events(store, events) == Counters()
-    rows = store.read("read/price_events_of_stocks", ids=["S3"], most=9)
+    rows = store.read("read/price_events_of_stocks", ids=["S3"], as_of=LATE, most=9)
     assert {r["id"]: r["z"] for r in rows} == {e.id: e.z for e in events}
     assert {r["explanation"] for r in rows} == {e.explanation for e in events}
 
@@ -140,7 +140,7 @@ def test_a_corrected_event_replaces_the_old_one(store: BoltStore) -> None:
     changed = write_price_events(store, [new])
     assert changed.changed
     assert changed.nodes_created == changed.edges_created == 0
-    (row,) = store.read("read/price_events_of_stocks", ids=["A"], most=9)
+    (row,) = store.read("read/price_events_of_stocks", ids=["A"], as_of=LATE, most=9)
     assert (row["z"], row["abnormal_return"], row["explanation"]) == (5.0, 0.01, "b")
 
 
@@ -171,7 +171,7 @@ def test_a_figure_without_a_value_is_absent_not_nan(store: BoltStore) -> None:
     )
     write_price_events(store, [event])
     assert not write_price_events(store, [event]).changed
-    (row,) = store.read("read/price_events_of_stocks", ids=["A"], most=9)
+    (row,) = store.read("read/price_events_of_stocks", ids=["A"], as_of=LATE, most=9)
     assert row["abnormal_return"] is None
 
 

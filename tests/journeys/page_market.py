@@ -24,7 +24,7 @@ from graph.model import (
     Risk,
     Tie,
 )
-from graph.publish import RunRow, publish
+from graph.publish import Aligned, RunRow, publish
 from graph.store import GraphStore
 from ingest.load import load
 from ingest.market.write import write_price_events
@@ -51,7 +51,16 @@ def seed(store: GraphStore, bars: Bars, folder: Path) -> None:
     stock = {"ZQRV": _risk("ZQRV", 84, _STOCK_FACTORS)}
     alert = Alert("alert-ring", "ring", "8 accounts on $ZQRV", 91, START + DAY, RUN, ("ZQRV",))
     run = RunRow(RUN, START + 9 * DAY, START + 9 * DAY, 26, len(ties), 2, "logistic")
-    publish(store, run, ties, clusters, risks, stock, [("ring", "ZQRV:jump", 600.0)], [alert])
+    publish(
+        store,
+        run,
+        ties,
+        clusters,
+        risks,
+        stock,
+        [Aligned("ring", "ZQRV:jump", 600.0, 900.0)],
+        [alert],
+    )
 
 
 _BENIGN = "One invitation, answered hours apart by accounts that share nothing else: a giveaway."

@@ -1,0 +1,115 @@
+"""The market's side of a run: what the prices did, and what was known when they did it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from graph.backgrounds import publish_backgrounds
+from graph.bars import Bars
+from graph.detection.observed import Observed
+from graph.model import Cluster, Millis, PriceEvent
+from graph.publish import Aligned
+from graph.store import Counters, GraphStore, Progress
+from graph.windows import DAY
+from ingest.market.detectors.attention_spike import NAME as ATTENTION_SPIKE
+from ingest.market.watch import Watched, watch
+from ingest.market.write import forget_price_events, write_price_events
+from ingest.news.driven import backgrounds
+from ingest.news.write import link_news
+
+AROUND = 3 * DAY  # a cluster whose posts are this near to an event was active around it
+PROMOTIONS = 3  # of a cluster, the stocks that it names most
+
+
+def watch_prices(
+    store: GraphStore, bars: Bars, observed: Observed, progress: Progress | None
+) -> Watched:
+    """Price events from what was known, written to the graph; those that are none any more go."""
+    if progress:
+        progress("reading prices", 0, 1)
+    watched = watch(bars.read(as_of=observed.as_of), _posts(observed), observed.as_of)
+    write_price_events(store, watched.events, progress)
+    forget_price_events(store, watched.sessions, watched.events, observed.as_of)
+    return watched
+
+
+def _posts(observed: Observed) -> pl.DataFrame:
+    """ticker, at, account: a row for each stock that a post names."""
+    posts = observed.posts.select("post", "at", "account")
+    return observed.named.join(posts, on="post").select("ticker", "at", "account")
+
+
+def aligned(clusters: Sequence[Cluster], events: Sequence[PriceEvent]) -> list[Aligned]:
+    """Clusters active around events of the stocks they name, with lead and lag in minutes."""
+    by_ticker = _by_ticker(events)
+    return [
+        Aligned(
+            cluster.id,
+            event.id,
+            (_begins(event) - promotion.first_at) / 60_000,
+            (promotion.last_at - _begins(event)) / 60_000,
+        )
+        for cluster in clusters
+        for promotion in cluster.promotions[:PROMOTIONS]
+        for event in by_ticker.get(promotion.ticker, ())
+        if promotion.first_at - AROUND <= event.at <= promotion.last_at + AROUND
+    ]
+
+
+def tell_backgrounds(
+    store: GraphStore,
+    watched: Watched,
+    around: Iterable[Aligned],
+    as_of: Millis,
+    progress: Progress | None,
+) -> Counters:
+    """What news was known before each event and what came first, written to the graph."""
+    counters = link_news(store, progress)
+    news = [
+        (row["id"], row["ticker"], row["known_at"])
+        for row in store.read("detect/known_news", as_of=as_of)
+    ]
+    stood_out = posts_at(watched.events, around)
+    found = backgrounds(watched.events, news, watched.sessions, stood_out, as_of)
+    return counters + publish_backgrounds(store, found, progress)
+
+
+def posts_at(events: Sequence[PriceEvent], around: Iterable[Aligned]) -> dict[str, Millis]:
+    """When posts about its stock stood out, by id of the events around which they did.
+
+    The first post of a cluster that was active around it, or the first hour in which more accounts
+    named it than is usual.
+    """
+    spikes = _by_ticker(event for event in events if event.kind == ATTENTION_SPIKE)
+    found = _first(
+        (event.id, spike.at)
+        for event in events
+        for spike in spikes.get(event.ticker, ())
+        if abs(spike.at - _begins(event)) <= AROUND
+    )
+    begins = {event.id: _begins(event) for event in events}
+    clusters = _first(
+        (one.event_id, begins[one.event_id] - round(one.lead_minutes * 60_000)) for one in around
+    )
+    return found | {id: min(at, found.get(id, at)) for id, at in clusters.items()}
+
+
+def _first(times: Iterable[tuple[str, Millis]]) -> dict[str, Millis]:
+    found: dict[str, Millis] = {}
+    for id, at in times:
+        found[id] = min(at, found.get(id, at))
+    return found
+
+
+def _by_ticker(events: Iterable[PriceEvent]) -> Mapping[str, list[PriceEvent]]:
+    found: defaultdict[str, list[PriceEvent]] = defaultdict(list)
+    for event in events:
+        found[event.ticker].append(event)
+    return found
+
+
+def _begins(event: PriceEvent) -> Millis:
+    return event.at if event.begins_at is None else event.begins_at

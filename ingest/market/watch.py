@@ -1,0 +1,231 @@
+"""The detectors over what is known: each finding becomes a price event.
+
+First the two kinds that the score was trained on, by `events.price_events`; then every cheap
+detector that can look (one whose columns the bars lack is left out); then the costly ones, only
+where a cheap one pointed. What else is known of the day goes with its events: the hours of its
+session, a price limit, a halt (`marks`), a split that nobody told of (`unadjusted`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from math import nan
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.model import Millis, PriceEvent
+from ingest.market import calendars
+from ingest.market.actions import Action, Adjusted, adjusted
+from ingest.market.calendars import DAY_MS, Sessions
+from ingest.market.detectors import ALL, detect, volume_spike
+from ingest.market.detectors.attention_spike import HOUR_MS
+from ingest.market.detectors.finding import SCHEMA, Detector
+from ingest.market.events import ABNORMAL_RETURN, VOLUME_SPIKE, price_events
+from ingest.market.marks import marks
+from ingest.market.unadjusted import Suspicion, suspicions
+
+TRAINED = frozenset({ABNORMAL_RETURN, VOLUME_SPIKE})  # the kinds that the score knows, on days
+PROBABLE_SPLIT = "probable_split"
+LINE = 3.0  # of z, for the trained kinds and for pointing a costly detector somewhere
+OTHERS = 5.0  # for events of all other kinds and of minutes: what the detectors call strong
+BY_RANK = frozenset({"joint"})  # whose z is of a rank among some thousand bars: LINE is rare
+RUSH = "The jump is exactly that of a split, but so much was traded that it is taken for a move."
+BY_MINUTE = ("volume_spike", "abnormal_return", "change_point")
+AHEAD = 14 * DAY_MS  # how far beyond the last bar sessions are laid out
+_KEY, _GRADED = ("ticker", "at", "kind"), ("severity", "window", "bars_used")
+_SHARED = (*_KEY, "known_at", "z", "p_value", "explanation", *_GRADED)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was seen: events by ticker, time and kind, and the sessions of every ticker."""
+
+    events: tuple[PriceEvent, ...]
+    sessions: Mapping[str, Sessions]
+
+    @property
+    def trained(self) -> list[PriceEvent]:
+        """Those of the kinds that the score was trained on, of days."""
+        return [e for e in self.events if e.kind in TRAINED and e.at % DAY_MS == 0]
+
+
+def watch(bars: pa.Table, posts: pl.DataFrame, as_of: Millis) -> Watched:
+    """Everything unusual in what was known at `as_of`.
+
+    `bars` as `graph.bars.SCHEMA`, days and minutes, sorted by ticker and at; `posts` has ticker, at
+    and account, a row for each stock that a post names. Minutes are looked at for stocks that posts
+    name, since nobody is accused over the others.
+    """
+    known = bars.filter(pc.less_equal(bars["known_at"], as_of))
+    is_day = pa.array(known["at"].to_numpy() % DAY_MS == 0)
+    days, minutes = known.filter(is_day), known.filter(pc.invert(is_day))
+    sessions = sessions_of(_frame(known.select(["ticker", "at"])))
+    events = [*_of_days(days, sessions, as_of), *_of_posts(posts, as_of)]
+    events += _of_minutes(minutes, set(posts["ticker"]), sessions)
+    events.sort(key=lambda e: (e.ticker, e.at, e.kind))
+    return Watched(tuple(events), sessions)
+
+
+def sessions_of(bars: pl.DataFrame) -> dict[str, Sessions]:
+    """The sessions of each ticker that has bars (ticker, at), to a while after the last of them."""
+    shared: defaultdict[str | None, list[str]] = defaultdict(list)
+    for ticker in bars["ticker"].unique().sort():
+        shared[calendars.calendar_of(ticker)].append(ticker)
+    found: dict[str, Sessions] = {}
+    for calendar, tickers in shared.items():
+        own = bars.filter(pl.col("ticker").is_in(tickers))
+        dates = (own["at"] // DAY_MS * DAY_MS).to_list()
+        if calendar is None:
+            laid_out = calendars.of_bars(dates)
+        else:
+            laid_out = calendars.sessions(calendar, min(dates), max(dates) + AHEAD)
+            laid_out = calendars.with_days(laid_out, dates)
+        found |= dict.fromkeys(tickers, laid_out)
+    return found
+
+
+def _of_days(
+    days: pa.Table, sessions: Mapping[str, Sessions], as_of: Millis
+) -> Iterator[PriceEvent]:
+    suspected = {(s.ticker, s.at): s for s in suspicions(days)}
+    splits = _splits(days, suspected.values(), as_of)
+    sound, frame = splits.bars, _frame(splits.bars)
+    hidden = {(split.ticker, split.at) for split in splits.applied}
+    found = _detected(frame, [d for d in ALL.values() if d.of == "bars"])
+    beside = _Beside(found, marks(frame, sessions), suspected, sessions)
+    for event in price_events(sound, as_of, z_at_least=LINE):
+        yield beside.told(event)
+    for event in _events(found.filter(~pl.col("kind").is_in(TRAINED)), frame):
+        yield beside.told(event)
+    for event in price_events(days, as_of, z_at_least=LINE) if hidden else ():
+        if (event.ticker, event.at) in hidden and event.kind == ABNORMAL_RETURN:
+            yield beside.told(_split(event, suspected[event.ticker, event.at]))
+
+
+def _splits(days: pa.Table, suspected: Iterable[Suspicion], as_of: Millis) -> Adjusted:
+    """The days with those jumps taken for splits that are one to the tick, and without a rush: who
+    holds a share that was split does not trade it more, and who flees a crash does."""
+    exact = [_as_split(one) for one in suspected if one.exact]
+    if not exact:
+        return Adjusted(days, (), ())
+    sound = adjusted(days, exact, as_of).bars
+    rush = {(e.ticker, e.at) for e in price_events(sound, as_of) if e.kind == VOLUME_SPIKE}
+    return adjusted(days, [one for one in exact if (one.ticker, one.at) not in rush], as_of)
+
+
+def _of_posts(posts: pl.DataFrame, as_of: Millis) -> Iterator[PriceEvent]:
+    """Of hours that are over: one that goes on would be judged again later."""
+    for detector in ALL.values():
+        if detector.of == "posts":
+            found = detect(detector, posts, LINE)
+            over = found.filter(pl.col("at") + HOUR_MS <= as_of)
+            known = posts.select("ticker", at=pl.col("at") // HOUR_MS * HOUR_MS).unique()
+            yield from _events(over, known.with_columns(known_at=pl.col("at") + HOUR_MS))
+
+
+def _of_minutes(
+    minutes: pa.Table, named: Collection[str], sessions: Mapping[str, Sessions]
+) -> Iterator[PriceEvent]:
+    frame = _frame(minutes).filter(pl.col("ticker").is_in(sorted(named)))
+    zones = {sessions[ticker].zone for ticker in frame["ticker"].unique()}
+    for zone in sorted(zones):
+        own = frame.filter(
+            pl.col("ticker").is_in([t for t, s in sessions.items() if s.zone == zone])
+        )
+        told = {"volume_spike": volume_spike.detector(zone)}
+        found = _detected(own, [told.get(name, ALL[name]) for name in BY_MINUTE])
+        yield from _events(found, own)
+
+
+def _detected(frame: pl.DataFrame, detectors: Iterable[Detector]) -> pl.DataFrame:
+    """The findings of the cheap ones that can look, then of the costly ones where those pointed."""
+    able = [d for d in detectors if set(d.needs) <= set(frame.columns)]
+    cheap = [detect(d, frame, LINE) for d in able if not d.costly]
+    pointed = pl.concat([SCHEMA.to_frame(), *cheap])
+    costly = [detect(d, frame, LINE, only=pointed) for d in able if d.costly]
+    return pl.concat([pointed, *costly])
+
+
+def _events(found: pl.DataFrame, bars: pl.DataFrame) -> Iterator[PriceEvent]:
+    """Findings beyond their line as events; `bars` says when each ticker and at was known."""
+    line = pl.when(pl.col("kind").is_in(BY_RANK)).then(LINE).otherwise(OTHERS)
+    strong = found.filter(pl.col("z").abs() >= line)
+    told = strong.join(bars.select("ticker", "at", "known_at"), on=["ticker", "at"])
+    for row in told.iter_rows(named=True):
+        yield PriceEvent(
+            id=f"{row['ticker']}:{_when(row['at'])}:{row['kind']}",
+            abnormal_return=nan,
+            volume_z=nan,
+            begins_at=row["at"],
+            **{name: row[name] for name in _SHARED},
+        )
+
+
+def _when(at: Millis) -> str:
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    return f"{moment:%Y-%m-%d}" if at % DAY_MS == 0 else f"{moment:%Y-%m-%dT%H:%M}"
+
+
+def _as_split(one: Suspicion) -> Action:
+    return Action(one.ticker, "split", one.at, one.known_at, ratio=one.ratio)
+
+
+def _split(jump: PriceEvent, why: Suspicion) -> PriceEvent:
+    """The jump that a split explains to the tick, under a name of its own."""
+    return replace(
+        jump,
+        id=f"{jump.ticker}:{_when(jump.at)}:{PROBABLE_SPLIT}",
+        kind=PROBABLE_SPLIT,
+        abnormal_return=nan,
+        volume_z=nan,
+        explanation=why.explanation,
+    )
+
+
+class _Beside:
+    """What is known of a day besides what a detector says of it."""
+
+    def __init__(
+        self,
+        found: pl.DataFrame,
+        marked: pl.DataFrame,
+        suspected: Mapping[tuple[str, Millis], Suspicion],
+        sessions: Mapping[str, Sessions],
+    ) -> None:
+        self._graded = {row[:3]: row[3:] for row in found.select(*_KEY, *_GRADED).iter_rows()}
+        self._marks = {row[:2]: row[2:] for row in marked.iter_rows()}
+        self._suspected, self._sessions = suspected, sessions
+
+    def told(self, event: PriceEvent) -> PriceEvent:
+        """The event with all of it."""
+        graded = self._graded.get((event.ticker, event.at, event.kind))
+        if graded is not None:
+            event = replace(event, **dict(zip(_GRADED, graded, strict=True)))
+        circuit, halted = self._marks.get((event.ticker, event.at), (None, 0))
+        suspicion = self._suspected.get((event.ticker, event.at))
+        said = [event.explanation]
+        if suspicion is not None and event.kind != PROBABLE_SPLIT:
+            said.append(RUSH if suspicion.exact else suspicion.explanation)
+        said += [f"It closed at its {circuit} limit."] if circuit else []
+        said += [f"It was not traded in {_sessions(halted)} before."] if halted else []
+        return replace(
+            event,
+            begins_at=self._sessions[event.ticker].hours(event.at)[0],
+            circuit=circuit,
+            halted=halted or None,
+            split_ratio=None if suspicion is None else suspicion.ratio,
+            explanation=" ".join(said),
+        )
+
+
+def _sessions(count: int) -> str:
+    return "the session" if count == 1 else f"the {count} sessions"
+
+
+def _frame(bars: pa.Table) -> pl.DataFrame:
+    return pl.DataFrame(pl.from_arrow(bars))
