@@ -31,6 +31,7 @@ EXPECTED = "one JSON object a line with created_at, id_str, text or full_text, a
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 MONTHS = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
 LARGEST = 2**63 - 1  # what both stores can hold
+X_MARKS = 6  # letters of the longest symbol that X marks up
 _TIME = re.compile(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d) (\d{4})")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -166,7 +167,10 @@ def _tickers(entities: Json, text: str, known: frozenset[str]) -> tuple[str, ...
     if "symbols" not in entities:
         return tickers.in_text(text, known)
     given = (symbol.get("text") for symbol in _listed(entities, "symbols"))
-    return tickers.distinct(tickers.ticker(one, known) for one in given if one)
+    marked = (tickers.ticker(one, known) for one in given if one)
+    # X marks up six letters at most; exchanges outside America have longer symbols.
+    longer = (one for one in tickers.in_text(text, known) if len(one.partition(".")[0]) > X_MARKS)
+    return tickers.distinct((*marked, *longer))
 
 
 def _hashtags(entities: Json) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class Numbered:
         """What was added may have been undone."""
         self.texts: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._places: pl.Series | None = None  # of each text in order, by number
 
     def refresh(self, cursor: Any, engine: Engine) -> None:
         """Learns what others added."""
@@ -60,9 +61,13 @@ class Numbered:
 
     def ranks(self, numbers: pl.Series) -> pl.Series:
         """The place of each number's text among all texts in order."""
-        ranks = pl.Series(self.texts, dtype=pl.String).rank("ordinal").cast(pl.UInt32)
-        return ranks.gather(numbers).alias("rank")
+        if self._places is None:
+            self._places = pl.Series(self.texts, dtype=pl.String).rank("ordinal").cast(pl.UInt32)
+        return self._places.gather(numbers).alias("rank")
 
     def _learn(self, texts: list[str]) -> None:
+        if not texts:
+            return
+        self._places = None
         self._numbers |= {text: len(self.texts) + i for i, text in enumerate(texts)}
         self.texts += texts

@@ -141,3 +141,12 @@ def test_a_bad_line_does_not_end_a_file(tmp_path: Path) -> None:
     bad = found[1]
     assert isinstance(bad, Reject)
     assert (bad.line, bad.record) == (2, "{broken")
+
+
+def test_symbols_longer_than_x_marks_up_are_read_from_the_text() -> None:
+    """Only six letters are in the entities; $LONGNAME is a stock where it is known to be one."""
+    line = orjson.dumps(record(1, "$ACME $LONGNAME $OTHERNAME $TATAMOTORS.NS", symbols=["ACME"]))
+    (post,) = x_v11.record(line, frozenset({"LONGNAME"})).posts
+    assert post.tickers == ("ACME", "LONGNAME", "TATAMOTORS.NS")
+    (unknown,) = x_v11.record(line).posts
+    assert unknown.tickers == ("ACME", "TATAMOTORS.NS")
