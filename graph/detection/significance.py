@@ -3,7 +3,9 @@
 Given the margins (see margins.py), accounts A and B are both in an episode of a class with a known
 chance, and meet there with the share f of pairs that did. Their number of meetings is a sum of
 independent trials. Its upper tail is exact for the likely trials (chance above LIKELY) and takes
-the others together as one Poisson variable, which is never smaller than the truth beyond the mean.
+the others together: as one Poisson variable, whose tail is never smaller than the truth from one
+more than the mean on (Anderson and Samuels 1967), and for a single meeting as the sum of their
+chances, which bounds it always (Boole).
 
 Popular objects would drown rare ones, so a pair is judged at four *levels* of popularity: at
 level L only episodes of at most L accounts count, on both sides. A level that adds no episode at
@@ -164,7 +166,7 @@ def _tail(k, mean, likely, listed, level):  # type: ignore[no-untyped-def]
         if likely[t, 2] <= level:
             sure += likely[t, 0] * likely[t, 1]
     if sure == 0.0:
-        return sure, poisson_tail(k, mean)
+        return sure, unlikely_tail(k, mean)
     # chances of 0, 1 … k-1 successes among the likely trials, and of k or more in the last place
     dist = np.zeros(k + 1, dtype=np.float64)
     dist[0] = 1.0
@@ -178,8 +180,14 @@ def _tail(k, mean, likely, listed, level):  # type: ignore[no-untyped-def]
                 dist[0] *= 1 - p
     total = dist[k]
     for n in range(k):
-        total += dist[n] * poisson_tail(k - n, mean)
+        total += dist[n] * unlikely_tail(k - n, mean)
     return sure, min(total, 1.0)
+
+
+@njit(cache=True, nogil=True)
+def unlikely_tail(k, mean):  # type: ignore[no-untyped-def]
+    """P(X >= k) of many unlikely trials whose chances sum to `mean`, or a little more than that."""
+    return min(mean, 1.0) if k == 1 else poisson_tail(k, mean)
 
 
 @njit(cache=True, nogil=True)
