@@ -62,14 +62,14 @@ def _news_burst(rng: random.Random, world: World, found: Decoys) -> None:
     crowd = len(world.people)
     title, link = headline(rng, stock.ticker, stock.name), news_link(rng)
     drafts = [
-        _news_post(rng, stock, index, at + _burst_delay(rng), title, link)
+        news_post(rng, stock, index, at + _burst_delay(rng), title, link)
         for index in world.some(rng, -(-crowd // 4), int(crowd * 0.36))
     ]
     found.add("news_burst", stock.ticker, drafts)
     found.push(stock.ticker, at, rng.choice((-1, 1)) * rng.uniform(0.07, 0.22), rng.uniform(4, 9))
 
 
-def _news_post(
+def news_post(
     rng: random.Random, stock: Listing, index: int, at: int, title: str, link: str
 ) -> Draft:
     way = rng.random()
@@ -99,7 +99,7 @@ def _earnings_day(rng: random.Random, world: World, found: Decoys) -> None:
     crowd = len(world.people) // 30
     chosen = {*rng.sample(fans, min(len(fans), crowd)), *world.some(rng, 3, 3 + crowd)}
     drafts = [
-        _news_post(rng, stock, index, at + whole(rng.uniform(12, 23) * HOUR), title, link)
+        news_post(rng, stock, index, at + whole(rng.uniform(12, 23) * HOUR), title, link)
         for index in sorted(chosen)
     ]
     found.add("earnings_day", stock.ticker, drafts)

@@ -3,240 +3,288 @@
     python -m tests.bench.market_budget PRICES.csv.gz POSTS.jsonl.gz [OUT.json]
 
 PRICES is a Yahoo CSV and POSTS are of X API v1.1, about the same stocks (StockNet). An alert is a
-run of stock-days, at most MERGE days apart, on which the price rose, the volume rose and the
-distinct accounts of the day rose, each by at least its line, in spreads. `day` asks all three of
-one day; `week` takes the rise over 1, 3 or 5 days and the most of volume and accounts of five;
-`sum` asks of the week that the three, each counted from 0 to MOST, sum to the first line.
+run of stock-days, at most seven days apart, whose score is at the line. A pump is kept where such a
+stock-day of its stock lies between a day before it and five days after.
 
-Rule and lines are chosen on the first half of the span and on TUNED seeds: the most pumps kept
-within BUDGET alerts. They are then frozen and judged on the second half and on JUDGED seeds.
+Rule and line are chosen on the first half of the span and on TUNED seeds: the rule of RULES that
+keeps most pumps within SPARE alerts (half of the BUDGET, so that a half twice as busy still fits).
+They are then frozen and judged on the second half and on JUDGED seeds. ingest.market.joint_alert
+holds the rule and line that were chosen; the table says where they differ from this run's.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
-from itertools import product
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from statsmodels.stats.proportion import proportion_confint
 
-from graph.model import Bar
-from ingest import x_v11
-from ingest.market import yahoo_csv
-from ingest.market.detectors import named
-from ingest.market.detectors.abnormal_return import with_car
-from ingest.market.detectors.attention_spike import attention
-from ingest.market.detectors.figures import with_abnormal
-from ingest.market.detectors.finding import prepared
-from ingest.market.detectors.volume_spike import with_volume_z
-from ingest.record import Record
-from ingest.synthetic.market import plant
-from ingest.synthetic.settings import MarketSettings
-from ingest.synthetic.truth import Campaign
-
-DAY = 86_400_000
-BUDGET = 8
-MERGE = 7  # days
-TUNED, JUDGED = range(3000, 3008), range(3100, 3108)
-PRICES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
-VOLUMES, ATTENTIONS = (0.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0), (0.0, 1.0, 2.0, 3.0, 4.0, 6.0)
-SUMS = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 14.0, 16.0, 18.0)
-MOST = 8.0
-LINES = (
-    *product(("day", "week"), PRICES, VOLUMES, ATTENTIONS),
-    *product(("sum",), SUMS, (0.0, 1.0), (0.0, 1.0, 2.0)),
+from ingest.market.joint_alert import LINE, runs
+from tests.bench.market_sets import (
+    AFTER,
+    BEFORE,
+    DAY,
+    Labelled,
+    Target,
+    innocent,
+    planted,
+    planted_in,
+    real,
 )
-SIZES = (0.0, 0.1, 0.3)  # price effect: a fraction
-BEFORE, AFTER = 1, 5  # days around a pump within which an alert is its own
-CLOSE_TO_MIDNIGHT = 8  # hours from New York's close at 16:00 to the end of its day
-BARS = ["ticker", "at", "known_at", "open", "high", "low", "close", "adj_close", "volume"]
-COLUMNS = {"price": "abnormal_z", "volume": "volume_z", "attention": "heard"}
-Line = tuple[str, float, float, float]  # rule, price (or sum), volume, attention
+
+BUDGET, SPARE = 8, 4
+MARKETS = {"tuned": range(3000, 3008), "judged": range(3100, 3108)}
+COPIES = {"tuned": range(5000, 5003), "judged": range(5100, 5103)}
+SIZES = (0.0, 0.1, 0.2, 0.4, 0.8)
+STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)  # numbers of alerts at which a curve is read
+FAMILIES = ("ramp_peak_dump", "slow_drip", "opening_spike")
+
+
+def _known(name: str, most: float = inf) -> pl.Expr:
+    return pl.col(name).fill_nan(None).fill_null(0.0).clip(0.0, most)
+
+
+def _jump() -> pl.Expr:
+    return pl.max_horizontal(*(_known(f"rise_{span}", 6) for span in (1, 3, 5, 10)))
+
+
+RULES: dict[str, pl.Expr] = {
+    "price and volume": pl.min_horizontal(_known("rise_1"), _known("volume_1")),
+    "price, volume, attention": pl.min_horizontal(
+        *(_known(name) for name in ("rise_1", "volume_1", "heard_1"))
+    ),
+    "sum of these": sum((_known(n, 8) for n in ("rise_1", "volume_1", "heard_1")), pl.lit(0.0)),
+    "chorus": _known("chorus_z", 8),
+    "chorus + jump/2": _known("chorus_z", 8) + _jump() / 2,
+    "chorus + rise/2": _known("chorus_z", 8) + pl.col("rise") / 2,
+    "score": pl.col("score"),  # the product's: chorus + rise/2 + volume/4
+}
 
 
 @dataclass(frozen=True)
-class Pumps:
-    """Planted markets of some seeds: their figures, and their pumps with price effect and posts."""
+class Part:
+    """One half: the innocent market, and the pumps of its seeds."""
 
-    figures: pl.DataFrame
-    campaigns: tuple[tuple[str, Campaign], ...]  # prefix of the ticker, campaign
+    innocent: pl.DataFrame
+    pumps: dict[str, Labelled]  # "markets", "real bars"
 
 
-def figures(bars: Sequence[Bar], posts: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """ticker, at and, for each rule, price, volume and attention in spreads; a row a stock-day."""
-    frame = prepared(
-        named("abnormal_return"), pl.DataFrame([astuple(b) for b in bars], BARS, orient="row")
+def scored(days: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """ticker, at, score by this rule."""
+    return days.select("ticker", "at", score=RULES[rule])
+
+
+def best_in(days: pl.DataFrame, targets: Sequence[Target]) -> np.ndarray[Any, np.dtype[Any]]:
+    """The highest score of a stock-day that belongs to each pump; -inf where there is none."""
+    rows = pl.DataFrame(
+        [(n, t.stock, t.first - BEFORE * DAY, t.last + AFTER * DAY) for n, t in enumerate(targets)],
+        schema=["number", "ticker", "since", "until"],
+        orient="row",
     )
-    judged = with_volume_z(with_abnormal(frame))
-    for size in (3, 5):
-        car = with_car(judged, size)["car_z"].fill_nan(None)
-        judged = judged.with_columns(car.alias(f"car_{size}"))
-    told = attention(in_sessions(posts, judged["at"].unique(), zone), 24)
-    judged = judged.join(told.select("ticker", "at", heard="z"), on=["ticker", "at"], how="left")
-    day = {n: pl.col(c).fill_nan(None) for n, c in COLUMNS.items()}
-    most = {n: day[n].rolling_max(5, min_samples=1).over("ticker") for n in ("volume", "attention")}
-    return judged.select(
-        "ticker",
-        "at",
-        *(expression.alias(f"day_{name}") for name, expression in day.items()),
-        pl.max_horizontal(day["price"], "car_3", "car_5").alias("week_price"),
-        *(expression.alias(f"week_{name}") for name, expression in most.items()),
+    near = rows.join(days, on="ticker").filter(pl.col("at").is_between("since", "until"))
+    best = near.group_by("number").agg(pl.col("score").max())
+    found = np.full(len(targets), -inf)
+    found[best["number"].to_numpy()] = best["score"].to_numpy()
+    return found
+
+
+def lines(days: pl.DataFrame, most: int = max(STEPS)) -> dict[int, float]:
+    """For each of STEPS, the lowest line that raises at most so many alerts."""
+    found: dict[int, float] = {}
+    values = days.filter(pl.col("score") > 0)["score"].unique().sort(descending=True)
+    for value in values:
+        count = len(runs(days, value))
+        found |= {step: value for step in STEPS if count <= step}
+        if count > most:
+            break
+    return found
+
+
+def part_of(half: str, bars: pl.DataFrame, posts: pl.DataFrame, days: pl.DataFrame) -> Part:
+    """`half`: "tuned" is the first, "judged" the second."""
+    first, last = int(days["at"].min()), int(days["at"].max())  # type: ignore[arg-type]
+    middle = (first + last) // 2 // DAY * DAY
+    span = (first, middle) if half == "tuned" else (middle + DAY, last)
+    return Part(
+        days.filter(pl.col("at").is_between(*span)),
+        {
+            "markets": planted(MARKETS[half]),
+            "real bars": planted_in(bars, posts, COPIES[half], *span),
+        },
     )
 
 
-def in_sessions(posts: pl.DataFrame, days: pl.Series, zone: str) -> pl.DataFrame:
-    """Posts (ticker, at, account) with `at` their session: after the close, the next one."""
-    local = pl.from_epoch("at", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    day = (local.dt.offset_by(f"{CLOSE_TO_MIDNIGHT}h")).dt.date().cast(pl.Int64) * DAY
-    sessions = pl.DataFrame({"session": days.sort()})
-    placed = posts.with_columns(day=day).sort("day")
-    placed = placed.join_asof(sessions, left_on="day", right_on="session", strategy="forward")
-    return placed.drop_nulls("session").select("ticker", "account", at="session").sort("ticker")
-
-
-def alerts(rows: pl.DataFrame, line: Line) -> pl.DataFrame:
-    """The first day (`at`) and the last (`until`) of each alert."""
-    rule, price, volume, heard = line
-    span = "week" if rule == "sum" else rule
-    figure = {name: pl.col(f"{span}_{name}") for name in COLUMNS}
-    total = pl.sum_horizontal(column.clip(0, MOST) for column in figure.values())
-    on = (total if rule == "sum" else figure["price"]) >= price
-    # A line of 0 asks nothing: days without posts have no figure of attention.
-    on &= figure["volume"] >= volume if volume else pl.lit(True)
-    on &= figure["attention"] >= heard if heard else pl.lit(True)
-    days = rows.filter(on.fill_null(False)).sort("ticker", "at")
-    new = (pl.col("at").diff().over("ticker") > MERGE * DAY).fill_null(True)
-    runs = days.with_columns(run=new.cast(pl.Int64).cum_sum())
-    return runs.group_by("ticker", "run").agg(at=pl.col("at").min(), until=pl.col("at").max())
-
-
-def kept(pumps: Pumps, line: Line) -> float:
-    """Which part of the pumps has an alert."""
-    return sum(met(pumps, line)) / len(pumps.campaigns)
-
-
-def met(pumps: Pumps, line: Line) -> list[bool]:
-    """For each pump, whether an alert on its stock lies around it."""
-    raised: dict[str, list[tuple[int, int]]] = {}
-    for ticker, _, first, last in alerts(pumps.figures, line).iter_rows():
-        raised.setdefault(ticker, []).append((first, last))
+def curve(part: Part, rule: str) -> list[dict[str, Any]]:
+    """Line, alerts and part of pumps kept, at each of STEPS."""
+    days = scored(part.innocent, rule)
+    best = {
+        name: best_in(scored(pumps.days, rule), pumps.targets) for name, pumps in part.pumps.items()
+    }
     return [
-        any(
-            last >= c.start - BEFORE * DAY and first <= c.end + AFTER * DAY
-            for first, last in raised.get(prefix + c.ticker, [])
-        )
-        for prefix, c in pumps.campaigns
+        {
+            "line": line,
+            "alerts": len(runs(days, line)),
+            "kept": {name: round(float((b >= line).mean()), 3) for name, b in best.items()},
+        }
+        for line in sorted(set(lines(days).values()), reverse=True)
     ]
 
 
-def planted(seeds: Sequence[int]) -> Pumps:
-    """The markets of these seeds side by side; pumps in which the price moved."""
-    parts: list[pl.DataFrame] = []
-    campaigns: list[tuple[str, Campaign]] = []
-    for seed in seeds:
-        market, prefix = plant(MarketSettings(seed=seed)), f"{seed}:"
-        rows = ((t, post.at, post.account_id) for post in market.posts for t in post.tickers)
-        found = figures(market.bars, _posts(rows), "UTC")
-        parts.append(found.with_columns(ticker=pl.lit(prefix) + pl.col("ticker")))
-        campaigns += [(prefix, c) for c in market.truth.campaigns if c.price_effect > 0]
-    return Pumps(pl.concat(parts), tuple(campaigns))
+def chosen(curves: dict[str, list[dict[str, Any]]]) -> tuple[str, float]:
+    """The rule and line that keep most pumps (the mean of both makes) within SPARE alerts."""
+    points = [
+        (sum(point["kept"].values()), -point["alerts"], point["line"], rule)
+        for rule, curve_ in curves.items()
+        for point in curve_
+        if point["alerts"] <= SPARE
+    ]
+    best = max(points)
+    return best[3], best[2]
 
 
-def innocent(prices: Path, posts: Path) -> pl.DataFrame:
-    """The figures of the real market."""
-    bars = [item for item in yahoo_csv.read(prices) if isinstance(item, Bar)]
-    records = (item for item in x_v11.read(posts) if isinstance(item, Record))
-    rows = (
-        (ticker, record.posts[0].at, record.posts[0].account_id)
-        for record in records
-        for ticker in record.posts[0].tickers
-    )
-    told = _posts(rows)
-    first, last = (told["at"].sort()[place] for place in (0, -1))
-    found = figures(bars, told, "America/New_York")
-    return found.filter(pl.col("at").is_between(first, last))
+def judged(part: Part, rule: str, line: float) -> dict[str, Any]:
+    """Alerts, pumps kept by make, size and kind, lead time and decoys, at a frozen line."""
+    found: dict[str, Any] = {"alerts": len(runs(scored(part.innocent, rule), line))}
+    for name, pumps in part.pumps.items():
+        hit = best_in(scored(pumps.days, rule), pumps.targets) >= line
+        found[name] = {"all": share(hit), "by_size": by_size(pumps.targets, hit)}
+        found[name]["by_kind"] = _by(pumps.targets, hit, lambda t: t.kind)
+    copies = part.pumps["real bars"]
+    told = runs(scored(copies.days, rule), line)
+    hit = best_in(scored(copies.days, rule), copies.targets) >= line
+    found["by_family"] = _by(copies.targets, hit, lambda t: t.family)
+    found["lead"] = lead(copies, told)
+    found["decoys"] = decoys(copies, told)
+    return found
 
 
-def _posts(rows: Iterator[tuple[str, int, str]]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=["ticker", "at", "account"], orient="row")
+def share(hit: np.ndarray[Any, np.dtype[Any]]) -> dict[str, Any]:
+    """Kept, planted, and Wilson's interval of 95 %."""
+    kept, count = int(hit.sum()), len(hit)
+    low, high = proportion_confint(kept, count, method="wilson")
+    return {"kept": kept, "of": count, "low": round(float(low), 3), "high": round(float(high), 3)}
 
 
-def curve(rows: pl.DataFrame, pumps: Pumps) -> dict[Line, tuple[int, float]]:
-    """Alerts and part of pumps kept, at every rule and line."""
-    return {line: (len(alerts(rows, line)), kept(pumps, line)) for line in LINES}
+def by_size(targets: Sequence[Target], hit: np.ndarray[Any, np.dtype[Any]]) -> dict[str, Any]:
+    """By how far the price went."""
+    bands = list(zip(SIZES, (*SIZES[1:], inf), strict=True))
+
+    def band(target: Target) -> str:
+        return next(f"from {low:.0%}" for low, high in bands if low <= target.size < high)
+
+    return _by(targets, hit, band)
 
 
-def chosen(found: dict[Line, tuple[int, float]]) -> Line:
-    """The line that keeps most pumps within the budget; of equals, that of the fewest alerts."""
-    within = {line: figures for line, figures in found.items() if figures[0] <= BUDGET}
-    return max(within, key=lambda line: (within[line][1], -within[line][0], line))
-
-
-def front(found: dict[Line, tuple[int, float]]) -> list[Line]:
-    """Lines that no other one beats, from few alerts to many."""
-    best, lines = -1.0, []
-    for line in sorted(found, key=lambda line: (found[line][0], -found[line][1], line)):
-        if found[line][1] > best:
-            best = found[line][1]
-            lines.append(line)
-    return lines
-
-
-def by_size(pumps: Pumps, line: Line) -> dict[str, tuple[int, int]]:
-    """(kept, planted) by how far the price went."""
-    told = met(pumps, line)
-    effects = [c.price_effect for _, c in pumps.campaigns]
-    bands = zip(SIZES, (*SIZES[1:], inf), strict=True)
+def _by(
+    targets: Sequence[Target], hit: np.ndarray[Any, np.dtype[Any]], of: Callable[[Target], str]
+) -> dict[str, Any]:
+    names = [of(target) for target in targets]
     return {
-        f"from {low:.0%}": (
-            sum(hit for hit, e in zip(told, effects, strict=True) if low <= e < high),
-            sum(low <= e < high for e in effects),
-        )
-        for low, high in bands
+        name: share(hit[[other == name for other in names]])
+        for name in sorted(set(names), key=lambda n: (len(n), n))
     }
+
+
+def lead(pumps: Labelled, told: pl.DataFrame) -> dict[str, Any]:
+    """Sessions from a kept pump's first alert to its peak; above 0 is before it."""
+    ahead: list[int] = []
+    for target in pumps.targets:
+        since, until = target.first - BEFORE * DAY, target.last + AFTER * DAY
+        own = told.filter(
+            (pl.col("ticker") == target.stock)
+            & (pl.col("until") >= since)
+            & (pl.col("at") <= until)
+        )
+        if not len(own) or target.peak is None:
+            continue
+        days = pumps.days.filter(pl.col("ticker") == target.stock)["at"].sort().to_numpy()
+        places = np.searchsorted(days, [max(int(own["at"][0]), since), target.peak])
+        ahead.append(int(places[1] - places[0]))
+    if not ahead:
+        return {"pumps": 0}
+    return {
+        "pumps": len(ahead),
+        "before_the_peak": round(float(np.mean(np.array(ahead) > 0)), 3),
+        "by_the_peak": round(float(np.mean(np.array(ahead) >= 0)), 3),
+        "sessions": {f"{q:.0%}": float(np.quantile(ahead, q)) for q in (0.1, 0.25, 0.5, 0.75, 0.9)},
+    }
+
+
+def decoys(pumps: Labelled, told: pl.DataFrame) -> dict[str, Any]:
+    """For each kind of decoy, how many have an alert within ten days (index days: how many alerts
+    begin within five, on all stocks, pumps' own left out)."""
+    busy = {(t.stock, t.first - BEFORE * DAY, t.last + AFTER * DAY) for t in pumps.targets}
+    free = [
+        (ticker, at)
+        for ticker, at, _ in told.iter_rows()
+        if not any(s == ticker and a <= at <= b for s, a, b in busy)
+    ]
+    found: dict[str, Any] = {}
+    for prefix, decoy in pumps.decoys:
+        row = found.setdefault(decoy.kind, {"planted": 0, "alerts": 0})
+        row["planted"] += 1
+        reach = 5 if decoy.ticker == "" else 10
+        row["alerts"] += sum(
+            ticker.startswith(prefix + decoy.ticker)
+            and (decoy.ticker == "" or ticker == prefix + decoy.ticker)
+            and decoy.at - DAY <= at <= decoy.at + reach * DAY
+            for ticker, at in free
+        )
+    return found
+
+
+def losses(part: Part, line: float = 3.0) -> dict[str, Any]:
+    """What each condition of the plain joint rule keeps, on any day of a pump, and on one day."""
+    asked = {"price": "rise_1", "volume": "volume_1", "attention": "heard_1"}
+    found: dict[str, Any] = {}
+    for name, pumps in part.pumps.items():
+        row = {
+            word: float(
+                (best_in(pumps.days.select("ticker", "at", score=_known(c)), pumps.targets) >= line)
+                .mean()
+                .round(3)
+            )
+            for word, c in asked.items()
+        }
+        both = best_in(scored(pumps.days, "price, volume, attention"), pumps.targets) >= line
+        found[name] = {**row, "all on one day": float(both.mean().round(3))}
+    return found
 
 
 def measure(prices: Path, posts: Path) -> dict[str, Any]:
-    """The curve on both halves, and the frozen line."""
-    rows = innocent(prices, posts)
-    middle = (int(rows["at"].min()) + int(rows["at"].max())) // 2  # type: ignore[arg-type]
-    tuned = curve(rows.filter(pl.col("at") <= middle), planted(TUNED))
-    pumps = planted(JUDGED)
-    judged = curve(rows.filter(pl.col("at") > middle), pumps)
-    line = chosen(tuned)
+    """Everything that the tables show."""
+    bars, told = real(prices, posts)
+    days = innocent(bars, told)
+    tuned = part_of("tuned", bars, told, days)
+    curves = {rule: curve(tuned, rule) for rule in RULES}
+    rule, line = chosen(curves)
+    second = part_of("judged", bars, told, days)
+    years = (int(days["at"].max()) - int(days["at"].min())) / (365.25 * DAY)  # type: ignore[arg-type]
     return {
-        "pumps": len(pumps.campaigns),
-        "frozen": {"line": line, "tuned": tuned[line], "judged": judged[line]},
-        "by_size": by_size(pumps, line),
-        "front": [(at, tuned[at], judged[at]) for at in front(tuned)],
-        "all": [(at, tuned[at], judged[at]) for at in tuned],
+        "years": round(years, 2),
+        "plain_alerts_a_year": {
+            rule: round(len(runs(scored(days, rule), 3.0)) / years, 1) for rule in list(RULES)[:2]
+        },
+        "losses": losses(tuned),
+        "tuned": curves,
+        "frozen": {"rule": rule, "line": line, "product": LINE},
+        "judged": judged(second, rule, line),
+        "judged_curve": curve(second, rule),
+        "tuned_at_line": judged(tuned, rule, line),
     }
-
-
-def show(found: dict[str, Any]) -> str:
-    """The table a person reads."""
-    head = " rule price volume attention  alerts   kept | judged: alerts, kept"
-    rows = [
-        f"{rule:>5} {price:>5g} {volume:>6g} {heard:>9g} {tuned[0]:>7} {tuned[1]:>6.1%}"
-        f" | {judged[0]:>6} {judged[1]:>6.1%}"
-        for (rule, price, volume, heard), tuned, judged in found["front"]
-    ]
-    line, (count, part) = found["frozen"]["line"], found["frozen"]["judged"]
-    sizes = ", ".join(f"{name} {hit} of {all_}" for name, (hit, all_) in found["by_size"].items())
-    end = [
-        f"frozen: {' '.join(map(str, line))} (budget {BUDGET})",
-        f"judged: {count} alerts, {part:.1%} of {found['pumps']} pumps kept; by effect: {sizes}",
-    ]
-    return "\n".join([head, *rows, *end])
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs on the files named; returns the exit code."""
+    from tests.bench.market_tables import show
+
     if len(arguments) < 2:
         print(__doc__)
         return 2

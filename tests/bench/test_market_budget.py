@@ -1,76 +1,90 @@
-"""The judge of the alert budget: sessions, alerts that run on, the choice of a line."""
+"""The judge of the alert budget: curves, the choice of rule and line, lead, decoys."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from math import inf
 
 import polars as pl
+import pytest
 
+from ingest.synthetic.pumps import Lookalike
 from tests.bench import market_budget as budget
-
-DAY = 86_400_000
-NEW_YORK = ZoneInfo("America/New_York")
+from tests.bench.market_sets import DAY, Labelled, Target
 
 
-def _at(day: int, hour: int) -> int:
-    """An hour in New York of a day of January 2015; the 2nd is a Friday."""
-    return int(datetime(2015, 1, day, hour, tzinfo=NEW_YORK).timestamp() * 1000)
-
-
-def _midnight(day: int) -> int:
-    return int(datetime(2015, 1, day, tzinfo=UTC).timestamp() * 1000)
-
-
-def test_a_post_after_the_close_belongs_to_the_next_session() -> None:
-    sessions = pl.Series([_midnight(2), _midnight(5)])
-    told = [(_at(2, 15), 2), (_at(2, 16), 5), (_at(4, 3), 5), (_at(5, 1), 5)]
-    posts = pl.DataFrame({"ticker": "A", "at": [at for at, _ in told]}).with_columns(
-        account=pl.int_range(len(told))
-    )
-    placed = budget.in_sessions(posts, sessions, "America/New_York").sort("account")
-    assert placed["at"].to_list() == [_midnight(day) for _, day in told]
-
-
-def test_a_post_after_the_last_session_is_left_out() -> None:
-    posts = pl.DataFrame({"ticker": ["A"], "at": [_at(5, 17)], "account": ["x:1"]})
-    assert not len(budget.in_sessions(posts, pl.Series([_midnight(5)]), "America/New_York"))
-
-
-def _rows(days: list[int], price: float = 4.0, attention: float | None = 3.0) -> pl.DataFrame:
-    figures = {"price": price, "volume": 2.0, "attention": attention}
-    return pl.DataFrame({"ticker": "A", "at": [day * DAY for day in days]}).with_columns(
-        pl.lit(value, dtype=pl.Float64).alias(f"{span}_{name}")
-        for span in ("day", "week")
-        for name, value in figures.items()
+def days(scores: dict[int, float], ticker: str = "A") -> pl.DataFrame:
+    return pl.DataFrame(
+        {"ticker": ticker, "at": [day * DAY for day in scores], "score": list(scores.values())}
     )
 
 
-def test_days_within_a_week_are_one_alert() -> None:
-    told = budget.alerts(_rows([1, 8, 16]), ("day", 3.0, 0.0, 0.0)).sort("at")
-    assert told.select("at", "until").rows() == [(DAY, 8 * DAY), (16 * DAY, 16 * DAY)]
+def target(first: int, last: int, size: float = 0.3, peak: int | None = None) -> Target:
+    return Target("A", first * DAY, last * DAY, size, "slow_drip", "link_drip", peak and peak * DAY)
 
 
-def test_each_figure_has_its_line() -> None:
-    rows = _rows([1])
-    assert len(budget.alerts(rows, ("week", 4.0, 2.0, 3.0))) == 1
-    for line in (("week", 4.1, 0.0, 0.0), ("week", 0.0, 2.1, 0.0), ("week", 0.0, 0.0, 3.1)):
-        assert not len(budget.alerts(rows, line))
+def test_a_line_is_the_lowest_that_raises_at_most_so_many_alerts() -> None:
+    """Alerts of 9 on day 1, 8 on day 20, 7 on days 40 and 42, which are one."""
+    found = budget.lines(days({1: 9.0, 20: 8.0, 40: 7.0, 42: 6.5, 60: 0.0}))
+    assert [found[n] for n in (1, 2, 3)] == [9.0, 8.0, 6.5]
 
 
-def test_a_sum_counts_each_figure_to_its_most() -> None:
-    """4 + 2 + 3; a price of 100 counts as 8, and attention that is not known as none."""
-    assert len(budget.alerts(_rows([1]), ("sum", 9.0, 0.0, 0.0))) == 1
-    assert not len(budget.alerts(_rows([1]), ("sum", 9.1, 0.0, 0.0)))
-    assert not len(budget.alerts(_rows([1], price=100.0, attention=None), ("sum", 10.1, 0.0, 0.0)))
+def test_the_best_day_of_a_pump_lies_from_a_day_before_to_five_after() -> None:
+    scores = {10: 9.0, 14: 3.0, 30: 5.0, 36: 9.0}
+    found = budget.best_in(days(scores), [target(15, 25), target(16, 24), target(31, 31)])
+    assert found.tolist() == [5.0, -inf, 9.0]
 
 
-def test_the_line_that_keeps_most_within_the_budget_is_chosen() -> None:
-    found: dict[budget.Line, tuple[int, float]] = {
-        ("day", 1.0, 0.0, 0.0): (9, 0.9),
-        ("day", 2.0, 0.0, 0.0): (8, 0.5),
-        ("day", 3.0, 0.0, 0.0): (4, 0.5),
-        ("day", 4.0, 0.0, 0.0): (0, 0.1),
+def test_the_rule_that_keeps_most_within_half_the_budget_is_chosen() -> None:
+    def point(alerts: int, kept: float, line: float) -> dict[str, object]:
+        return {"alerts": alerts, "kept": {"markets": kept, "real bars": kept}, "line": line}
+
+    curves = {
+        "one": [point(budget.SPARE, 0.7, 3.0), point(budget.SPARE + 1, 1.0, 2.0)],
+        "other": [point(1, 0.8, 6.0), point(2, 0.9, 5.0), point(3, 0.9, 4.0)],
     }
-    assert budget.chosen(found) == ("day", 3.0, 0.0, 0.0)
-    assert [line[1] for line in budget.front(found)] == [4.0, 3.0, 1.0]
+    assert budget.chosen(curves) == ("other", 5.0)
+
+
+def test_shares_have_wilson_intervals() -> None:
+    """Wilson's interval for 9 of 10, as in his formula with z of 1.96."""
+    import numpy as np
+
+    found = budget.share(np.array([True] * 9 + [False]))
+    assert (found["kept"], found["of"]) == (9, 10)
+    assert (found["low"], found["high"]) == pytest.approx((0.596, 0.982), abs=1e-3)
+
+
+def test_sizes_are_bands() -> None:
+    import numpy as np
+
+    targets = [target(1, 2, size) for size in (0.05, 0.1, 0.35, 0.8)]
+    found = budget.by_size(targets, np.array([True, False, True, True]))
+    assert {name: row["kept"] for name, row in found.items()} == {
+        "from 0%": 1,
+        "from 10%": 0,
+        "from 20%": 1,
+        "from 80%": 1,
+    }
+
+
+def test_lead_is_in_sessions_from_the_first_alert_to_the_peak() -> None:
+    rows = days(dict.fromkeys(range(1, 40), 0.0))
+    pumps = Labelled(rows, (target(10, 20, peak=16), target(30, 35, peak=31)))
+    told = pl.DataFrame({"ticker": "A", "at": [12 * DAY, 33 * DAY], "until": [13 * DAY, 33 * DAY]})
+    found = budget.lead(pumps, told)
+    assert found["pumps"] == 2
+    assert found["before_the_peak"] == 0.5
+    assert found["sessions"]["50%"] == 1.0  # four before, two after
+
+
+def test_an_alert_on_a_decoy_is_counted_and_one_on_a_pump_is_not() -> None:
+    pumps = Labelled(
+        days({1: 0.0}),
+        (target(10, 20),),
+        (("", Lookalike("A", "earnings", 40 * DAY)), ("", Lookalike("", "index_day", 12 * DAY))),
+    )
+    told = pl.DataFrame({"ticker": "A", "at": [12 * DAY, 45 * DAY], "until": [12 * DAY, 45 * DAY]})
+    assert budget.decoys(pumps, told) == {
+        "earnings": {"planted": 1, "alerts": 1},
+        "index_day": {"planted": 1, "alerts": 0},
+    }
