@@ -51,8 +51,8 @@ bench-coordination: install ## ties: speed beside the toolkit, calibration, ring
 	@$(BIN)/python -m tests.bench.coordination.communities
 
 bench-market: install ## the event study on real prices; minute bars stored and read, beside peers
+	@$(BIN)/python -m tests.bench.bench_bars $(BARS_ARGS)
 	@$(BIN)/python -m tests.bench.bench_market $(PRICES)
-	@$(BIN)/python -m tests.bench.bench_bars $(BENCH_ARGS)
 
 clean: ## remove what was built, not .venv
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache
