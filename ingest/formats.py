@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.errors import SourceRefused, SourceUnavailable, UsageError
-from graph.model import Bar
 from ingest import x_v11
 from ingest.lines import head
 from ingest.market import (
+    action_files,
     bse_legacy,
+    fundamentals,
     mapped_csv,
     nse_delivery,
     nse_legacy,
+    nse_listed,
+    tabular,
     texts,
     udiff,
     yahoo_csv,
 )
+from ingest.market.actions import Action
 from ingest.market.columns import ColumnMap
+from ingest.market.fundamentals import Fact
 from ingest.market.layout import CsvSource, Layout
-from ingest.market.source import bars
+from ingest.market.nse_listed import Company
+from ingest.market.quote import Interval, Quote
+from ingest.news import newsapi
+from ingest.news.companies import Companies
+from ingest.news.item import NewsItem
 from ingest.record import Record
 from ingest.rejects import Reject, shorten
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 LOOK_AT = 50  # lines: the first ones may be bad records in a good file
 SHOWN = 80
+LONGEST_OPENING = 4_096  # bytes within which news says what it is
+_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
+_NEWSAPI = re.compile(r'\ufeff?\s*\{\s*"(?:status|totalResults|articles)"[\s\S]*?"articles"\s*:')
 PARQUET_EXPECTED = "Parquet with the columns of prices-csv"
-Reader = Callable[[Path, frozenset[str]], Iterator[Record | Bar | Reject]]
+Item = Record | Quote | Action | Fact | Company | NewsItem | Reject
+Reader = Callable[[Path, frozenset[str]], Iterator[Item]]
+Tables = Callable[[Path], Iterator[tuple["pa.Table", list[Reject]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,9 @@ class Format:
     fits: Callable[[Sequence[bytes]], bool]
     read: Reader
     zipped: bool = False  # may it stand in a zip?
+    interval: Interval = "1d"  # of its bars
+    tables: Tables | None = None  # its bars by the column, where a file may hold millions
+    asks_for_stocks: bool = False  # does what it says depend on which stocks are known?
 
 
 def _is_x(lines: Sequence[bytes]) -> bool:
@@ -47,19 +69,80 @@ def _is_x(lines: Sequence[bytes]) -> bool:
 
 
 def _prices(layout: Layout) -> Format:
-    def read(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
-        return bars(CsvSource(layout, path))
+    def read(path: Path, known: frozenset[str]) -> Iterator[Item]:
+        return CsvSource(layout, path).quotes()
 
-    return Format(layout.name, f"daily prices, {layout.expected}", layout.fits, read, zipped=True)
+    said = f"daily prices, {layout.expected}"
+    return Format(layout.name, said, layout.fits, read, zipped=True, interval=layout.interval)
+
+
+def _table_of(
+    name: str,
+    what: str,
+    needed: Sequence[str],
+    read: Callable[[Path], Iterator[Item]],
+    any_of: Collection[str] = (),
+) -> Format:
+    """A file of comma-separated records that is no file of prices."""
+
+    def fits(lines: Sequence[bytes]) -> bool:
+        first = lines[0].decode("utf-8", "replace") if lines else ""
+        some = not any_of or any(tabular.fits(first, [one]) for one in any_of)
+        return some and tabular.fits(first, needed)
+
+    said = f"{what}, {','.join(needed)}" + (f" and some of {','.join(any_of)}" if any_of else "")
+    return Format(name, said, fits, lambda path, known: read(path), zipped=True)
+
+
+def _is_actions(lines: Sequence[bytes]) -> bool:
+    text = _joined(lines)
+    return text.lstrip("\ufeff \n").startswith("[") and all(
+        f'"{name}"' in text for name in ("symbol", "subject", "exDate")
+    )
+
+
+def _feed(path: Path, known: frozenset[str]) -> Iterator[NewsItem | Reject]:
+    from ingest.news import feeds  # its parser takes long to import
+
+    return feeds.read(path, Companies())
+
+
+def _newsapi(path: Path, known: frozenset[str]) -> Iterator[NewsItem | Reject]:
+    return newsapi.read(path, Companies())
+
+
+def _is_feed(lines: Sequence[bytes]) -> bool:
+    text = _joined(lines)
+    return not texts.is_page(text) and bool(_FEED.search(text))
+
+
+def _is_newsapi(lines: Sequence[bytes]) -> bool:
+    return bool(_NEWSAPI.match(_joined(lines)))
+
+
+def _joined(lines: Sequence[bytes]) -> str:
+    return b"\n".join(lines)[:LONGEST_OPENING].decode("utf-8", "replace")
 
 
 def _parquet(columns: ColumnMap) -> Format:
-    def read(path: Path, known: frozenset[str]) -> Iterator[Bar | Reject]:
+    def read(path: Path, known: frozenset[str]) -> Iterator[Item]:
         from ingest.market import parquet  # pyarrow takes long to import; posts do without
 
-        return bars(parquet.ParquetSource(path, columns))
+        return parquet.ParquetSource(path, columns).quotes()
 
-    return Format("prices-parquet", f"prices, {PARQUET_EXPECTED}", _is_parquet, read)
+    def tables(path: Path) -> Iterator[tuple[pa.Table, list[Reject]]]:
+        from ingest.market import parquet
+
+        return parquet.ParquetSource(path, columns).tables()
+
+    return Format(
+        "prices-parquet",
+        f"prices, {PARQUET_EXPECTED}",
+        _is_parquet,
+        read,
+        interval=columns.interval,
+        tables=tables,
+    )
 
 
 def _is_parquet(lines: Sequence[bytes]) -> bool:
@@ -77,9 +160,32 @@ LAYOUTS = (
 FORMATS = {
     one.name: one
     for one in (
-        Format("x-v1.1-jsonl", f"posts of X API v1.1, {x_v11.EXPECTED}", _is_x, x_v11.read),
+        Format(
+            "x-v1.1-jsonl",
+            f"posts of X API v1.1, {x_v11.EXPECTED}",
+            _is_x,
+            x_v11.read,
+            asks_for_stocks=True,
+        ),
+        Format("news-feed", "news, RSS or Atom, XML with item or entry elements", _is_feed, _feed),
+        Format("newsapi", f"news, {newsapi.EXPECTED}", _is_newsapi, _newsapi),
+        Format(
+            "nse-actions",
+            "corporate actions of NSE, a JSON list of objects with symbol, subject and exDate",
+            _is_actions,
+            lambda path, known: action_files.read_nse(path),
+        ),
+        _table_of("actions-csv", "corporate actions", action_files.NEEDED, action_files.read_csv),
+        _table_of("nse-list", "companies listed at NSE", nse_listed.NEEDED, nse_listed.read),
         *map(_prices, LAYOUTS),
         _parquet(ColumnMap()),
+        _table_of(
+            "fundamentals-csv",
+            "fundamentals",
+            fundamentals.NEEDED,
+            fundamentals.read_csv,
+            fundamentals.FACTS,
+        ),
     )
 }
 

@@ -1,8 +1,12 @@
-"""Files into the store: the only writer of accounts, posts, stocks and links, and of bars.
+"""Files into the store: the only writer of accounts, posts, stocks and links, of bars and news.
+
+What markets say goes to the store of bars, by way of `market/keep.py`.
 
 A load may be repeated, stopped by kill -9 and started again, and given its files in any order:
 every statement adds what is missing and keeps the earliest sight of a post and the newest profile
-of an account, so the graph that results is one and the same.
+of an account, so the graph that results is one and the same. Whether `$GOLD` is a stock or slang
+depends on which stocks are known: files of prices are read before posts, and posts that were loaded
+before their prices may be loaded again.
 
 A record that cannot be used goes to the rejects file. Every file's format is known before anything
 is written, so a file of no known format stops the load with nothing changed. A damaged file (a cut
@@ -12,27 +16,35 @@ files are loaded, and then SourceRefused says which file it was and how many rec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from graph.bars import Bars
 from graph.errors import SourceRefused, SourceUnavailable
-from graph.model import Bar
+from graph.model import Millis, News
 from graph.store import Counters, GraphStore, Progress
 from ingest import formats, lines
 from ingest.ahead import ahead
+from ingest.formats import Format, Item
 from ingest.market.columns import ColumnMap
+from ingest.market.keep import Kept, keep, keep_table
+from ingest.market.quote import Interval
+from ingest.news.item import NewsItem
+from ingest.news.write import link_news, write_news
 from ingest.record import Record
 from ingest.rejects import Reject, RejectsFile
 from ingest.rows import STATEMENTS, Batch, Rows
 
 CHUNK = 5_000  # records at once: memory stays flat, and a killed load loses no more than this
 BATCH = 10_000  # rows a transaction
+FAR_AHEAD = 2**53
 
-Item = TypeVar("Item")
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +78,19 @@ class Loaded:
     replies: int = 0
     bars: int = 0
     bars_changed: int = 0  # new, or other than what was there
+    listings_changed: int = 0  # ISINs and names of tickers that were new or seen longer
+    actions: int = 0  # splits, bonuses and dividends
+    actions_changed: int = 0
+    facts: int = 0  # figures of companies
+    facts_changed: int = 0
+    news: int = 0  # articles and filings
     counters: Counters = field(default_factory=Counters)
 
     @property
     def changed(self) -> bool:
         """Did anything change in the graph or in the bars?"""
-        return self.counters.changed or self.bars_changed > 0
+        kept = Kept(**{name: getattr(self, name) for name in asdict(Kept())})
+        return self.counters.changed or kept.changed
 
 
 @dataclass(slots=True)
@@ -81,9 +100,10 @@ class _Tally:
     rows: Rows = field(default_factory=Rows)
     files: list[FileRead] = field(default_factory=list)
     records: int = 0
-    bars: int = 0
-    bars_changed: int = 0
+    market: Kept = field(default_factory=Kept)
+    news: set[str] = field(default_factory=set)
     counters: Counters = field(default_factory=Counters)
+    now: Millis = field(default_factory=lambda: time.time_ns() // 1_000_000)
 
 
 def load(
@@ -108,15 +128,21 @@ def load(
     tally = _Tally()
     troubles: list[str] = []
     with RejectsFile(Path(rejects), map(str, files)) as rejected:
-        for path, kind in zip(files, kinds, strict=True):
-            source = kind.read(path, known_tickers)
+        for path, kind in sorted(
+            zip(files, kinds, strict=True), key=lambda one: one[1].asks_for_stocks
+        ):
+            known = known_tickers | (_stocks(bars) if kind.asks_for_stocks else frozenset())
             before = (tally.records, rejected.count)
             try:
-                _load_file(store, bars, path, source, tally, rejected, progress)
+                parts = _parts(path, kind, known, tally.rows)
+                _load_file(store, bars, path, kind.interval, parts, tally, rejected, progress)
             except _Damaged as trouble:
                 troubles.append(str(trouble))
             read, bad = tally.records - before[0], rejected.count - before[1]
             tally.files.append(FileRead(path, kind.name, read, bad))
+    tally.files.sort(key=lambda one: files.index(one.path))
+    if tally.news:
+        tally.counters += link_news(store, progress)
     if troubles:
         raise SourceRefused("; ".join(troubles))
     return _loaded(tally, rejected.count)
@@ -130,19 +156,24 @@ def _load_file(
     store: GraphStore,
     bars: Bars,
     path: Path,
-    source: Iterator[Record | Bar | Reject],
+    interval: Interval,
+    parts: Iterator[_Chunk],
     tally: _Tally,
     rejected: RejectsFile,
     progress: Progress | None,
 ) -> None:
     total = lines.count(path) if progress else 0
     before = tally.records
-    for chunk in ahead(_chunks(path, source, tally.rows)):
+    for chunk in ahead(parts):
         tally.records += chunk.records
         for reject in chunk.rejects:
             rejected.add(replace(reject, file=str(path)))
         tally.counters += _write(store, chunk.batch)
-        _put(bars, chunk.bars, tally)
+        tally.counters += write_news(store, chunk.news) if chunk.news else Counters()
+        tally.news.update(one.id for one in chunk.news)
+        tally.market += keep(bars, chunk.market, interval, tally.now)
+        if chunk.table is not None:
+            tally.market += keep_table(bars, chunk.table, interval)
         if progress:
             done = tally.records - before
             progress(f"load {path.name}", done, max(total, done))
@@ -156,23 +187,47 @@ class _Chunk:
 
     records: int
     batch: Batch
-    bars: list[Bar]
+    market: Sequence[Item]  # what the store of bars has a place for
+    news: list[News]
     rejects: list[Reject]
     trouble: str | None  # why the file could not be read further
+    table: pa.Table | None = None  # bars of a file that is read by the column
 
 
-def _chunks(path: Path, source: Iterator[Record | Bar | Reject], rows: Rows) -> Iterator[_Chunk]:
+def _parts(path: Path, kind: Format, known: frozenset[str], rows: Rows) -> Iterator[_Chunk]:
+    if kind.tables is None:
+        return _chunks(path, kind.read(path, known), rows)
+    return _tables(path, kind.tables(path), rows)
+
+
+def _tables(
+    path: Path, source: Iterator[tuple[pa.Table, list[Reject]]], rows: Rows
+) -> Iterator[_Chunk]:
+    """The bars of a file that is read by the column; where it is damaged, as in `_chunks`."""
+    read = 0
+    try:
+        for table, rejects in source:
+            read += table.num_rows + len(rejects)
+            count = table.num_rows + len(rejects)
+            yield _Chunk(count, rows.batch(()), [], [], rejects, None, table)
+    except (SourceRefused, SourceUnavailable) as error:
+        rest = Reject(str(path), read + 1, str(error), "")
+        yield _Chunk(0, rows.batch(()), [], [], [rest], str(error))
+
+
+def _chunks(path: Path, source: Iterator[Item], rows: Rows) -> Iterator[_Chunk]:
     """The file in parts; where it is damaged, the last part says so and rejects the rest."""
     while True:
-        found: list[Record | Bar | Reject] = []
+        found: list[Item] = []
         trouble = _take(source, found)
         rejects = [one for one in found if isinstance(one, Reject)]
         if trouble:
             rejects.append(Reject(str(path), lines.count(path) + 1, trouble, ""))
         batch = rows.batch(one for one in found if isinstance(one, Record))
-        prices = [one for one in found if isinstance(one, Bar)]
+        market = [one for one in found if not isinstance(one, Record | NewsItem | Reject)]
+        news = [one.news for one in found if isinstance(one, NewsItem)]
         if found or trouble:
-            yield _Chunk(len(found), batch, prices, rejects, trouble)
+            yield _Chunk(len(found), batch, market, news, rejects, trouble)
         if trouble or len(found) < CHUNK:
             return
 
@@ -194,11 +249,9 @@ def _write(store: GraphStore, batch: Batch) -> Counters:
     return changed
 
 
-def _put(bars: Bars, found: Iterable[Bar], tally: _Tally) -> None:
-    prices = list(found)
-    if prices:
-        tally.bars += len(prices)
-        tally.bars_changed += bars.put(prices)
+def _stocks(bars: Bars) -> frozenset[str]:
+    """What names one stock, as far as prices and listings are loaded by now."""
+    return bars.names(as_of=FAR_AHEAD).symbols
 
 
 def _kept(trouble: str, records: int) -> str:
@@ -223,7 +276,7 @@ def _loaded(tally: _Tally, rejected: int) -> Loaded:
         reposts=once["reposts"].count,
         quotes=once["quotes"].count,
         replies=once["replies"].count,
-        bars=tally.bars,
-        bars_changed=tally.bars_changed,
+        **asdict(tally.market),
+        news=len(tally.news),
         counters=tally.counters,
     )

@@ -191,7 +191,7 @@ def test_bad_records_are_counted_and_kept_once(
         assert [(file.records, file.rejected) for file in found.files] == [(4, 2), (2, 1)]
         kept = read_rejects(tmp_path / "rejects.jsonl")
         assert [(Path(one.file).name, one.line) for one in kept] == [
-            ("posts.jsonl", 2), ("posts.jsonl", 4), ("prices.csv", 3)
+            ("prices.csv", 3), ("posts.jsonl", 2), ("posts.jsonl", 4)
         ]  # fmt: skip
         assert all(one.reason and one.record for one in kept)
 

@@ -239,7 +239,7 @@ def test_looking_at_a_file_or_into_a_zip_finds_the_format(
     path = zipped(tmp_path / "day.zip", {"EQ010124.CSV": text})
     assert detect(path) == name
     (bar,) = named(name).read(path, frozenset())
-    assert isinstance(bar, Bar)
+    assert isinstance(bar, Quote)
 
 
 def test_a_page_that_came_with_http_200_is_refused_as_a_page(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from graph.bars import COLUMNS, EXTRAS
 from graph.errors import SourceRefused, UsageError
 from graph.model import Bar
 from ingest.formats import chosen, detect
@@ -222,9 +223,10 @@ def test_tables_hold_what_the_quotes_do(tmp_path: Path) -> None:
     rows = [f"2024-01-0{n},10,12,9,{close},500" for n, close in ((1, 11), (2, -1), (3, 12))]
     found = parquet(tmp_path, "", HEAD, *rows)
     ((table, rejects),) = ParquetSource(tmp_path / "acme.parquet").tables()
-    assert [Bar(**row) for row in table.to_pylist()] == [
+    assert [Bar(**row) for row in table.select(COLUMNS).to_pylist()] == [
         q.bar for q in found if isinstance(q, Quote)
     ]
+    assert set(EXTRAS.names) <= set(table.column_names)
     assert rejects == [r for r in found if isinstance(r, Reject)]
     assert rejects[0].line == 2
 
@@ -271,6 +273,6 @@ def test_usual_names_are_found_by_looking_and_others_by_the_map(tmp_path: Path) 
         format = chosen(path, None, columns)
         assert format.name == name
         (bar,) = format.read(path, frozenset())
-        assert isinstance(bar, Bar)
+        assert isinstance(bar, Quote)
     with pytest.raises(UsageError, match="goes with prices-csv and not with udiff"):
         chosen(odd, "udiff", columns)
