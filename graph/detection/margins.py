@@ -13,6 +13,7 @@ together less often than p_A p_B; Hájek's factor for samples of fixed size (196
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -204,28 +205,15 @@ def fit(degree, d_count, popularity, c_count, rounds, close):  # type: ignore[no
     d_left, c_left = degree.astype(np.float64), popularity.astype(np.float64)
     d_open, c_open = d_count > 0, c_count > 0
     _set_aside(table, d_left, d_open, d_count, c_left, c_open, c_count)
-    edges = (d_left * d_count * d_open).sum()
+    edges = 0.0
+    for d in range(d_left.shape[0]):
+        edges += d_left[d] * d_count[d] * d_open[d]
     if edges <= 0:
         return table
-    x, y = d_left / np.sqrt(edges), c_left / np.sqrt(edges)
+    x, y = d_left / math.sqrt(edges), c_left / math.sqrt(edges)
     for _ in range(rounds):
-        worst = 0.0
-        for d in range(x.shape[0]):
-            if d_open[d]:
-                said = 0.0
-                for c in range(y.shape[0]):
-                    if c_open[c]:
-                        said += c_count[c] * y[c] / (1 + x[d] * y[c])
-                new = d_left[d] / said if said > 0 else 0.0
-                worst = max(worst, abs(new - x[d]) / max(new, 1e-300))
-                x[d] = new
-        for c in range(y.shape[0]):
-            if c_open[c]:
-                said = 0.0
-                for d in range(x.shape[0]):
-                    if d_open[d]:
-                        said += d_count[d] * x[d] / (1 + x[d] * y[c])
-                y[c] = c_left[c] / said if said > 0 else 0.0
+        worst = _closer(x, d_left, d_open, y, c_open, c_count)
+        _closer(y, c_left, c_open, x, d_open, d_count)
         if worst < close:
             break
     for d in range(x.shape[0]):
@@ -233,6 +221,26 @@ def fit(degree, d_count, popularity, c_count, rounds, close):  # type: ignore[no
             if d_open[d] and c_open[c]:
                 table[d, c] = x[d] * y[c] / (1 + x[d] * y[c])
     return table
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _closer(x, left, is_open, y, y_open, count):  # type: ignore[no-untyped-def]
+    """One side's parameters `x` from the other side's `y`, of which there are `count` each; the
+    largest relative change. The inner loop has no order of its own, so that it takes several at
+    a time; a sum is made in the order of `y`."""
+    said = np.zeros(x.shape[0], dtype=np.float64)
+    for c in range(y.shape[0]):
+        if y_open[c]:
+            many, one = count[c] * y[c], y[c]
+            for d in range(x.shape[0]):
+                said[d] += many / (1 + x[d] * one)
+    worst = 0.0
+    for d in range(x.shape[0]):
+        if is_open[d]:
+            new = left[d] / said[d] if said[d] > 0 else 0.0
+            worst = max(worst, abs(new - x[d]) / max(new, 1e-300))
+            x[d] = new
+    return worst
 
 
 @njit(cache=True, nogil=True)

@@ -44,14 +44,19 @@ def shares(start, at, window):  # type: ignore[no-untyped-def]
     """Of each group's pairs of acts, the share that lies within the window."""
     out = np.zeros(start.shape[0] - 1, dtype=np.float64)
     for g in range(out.shape[0]):
-        near, last = 0, start[g]
-        for i in range(start[g], start[g + 1]):
-            while last + 1 < start[g + 1] and at[last + 1] - at[i] <= window:
-                last += 1
-            near += last - i
-        acts = start[g + 1] - start[g]
-        out[g] = near / (acts * (acts - 1) / 2) if acts > 1 else 0.0
+        out[g] = share(at, start[g], start[g + 1], window)
     return out
+
+
+@njit(cache=True, nogil=True)
+def share(at, low, high, window):  # type: ignore[no-untyped-def]
+    """Of the pairs among the acts low .. high - 1, sorted by time, the share within the window."""
+    near, last, acts = 0, low, high - low
+    for i in range(low, high):
+        while last + 1 < high and at[last + 1] - at[i] <= window:
+            last += 1
+        near += last - i
+    return near / (acts * (acts - 1) / 2) if acts > 1 else 0.0
 
 
 @njit(cache=True, nogil=True)

@@ -1,4 +1,4 @@
-"""A question put to what stands: margins from counts that are kept, pairs by `judge_by`.
+"""A question put to what stands: margins from counts that are kept, pairs by judging.py.
 
 The margins are those that `margins.margins` gives for a batch over the same posts, to the last bit;
 accounts keep the codes of their arrival, which nothing depends on. A stratum in which nothing
@@ -7,6 +7,7 @@ changed is not fitted again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,32 +15,41 @@ import polars as pl
 from numba import njit
 
 from graph.detection.acts import Codes, Ints
+from graph.detection.coaction import WORKERS
+from graph.detection.incremental.judging import Columns, Null
 from graph.detection.incremental.lines import Line, Standing
 from graph.detection.incremental.stretches import ACCOUNT, ACCOUNTS, BEGAN
 from graph.detection.incremental.views import ranges
 from graph.detection.margins import Bools, Counted, Floats, Margins, assembled, chances
-from graph.detection.significance import judge_by
+from graph.detection.significance import JUDGED
 from graph.detection.ties import discounted
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and what it takes to judge pairs: sorted meeting keys with counts, margins."""
+    """A question, and what it takes to judge pairs: sorted meeting keys with counts, and chance,
+    once for each thread."""
 
     line: Line
     one: Standing
     keys: Ints
     counts: Codes
-    by: Margins
+    nulls: tuple[Null, ...]
 
-    def judged(self, keep: float, pairs: Ints | None = None) -> pl.DataFrame:
-        """`significance.judge` of all pairs, or of sorted `pairs`; left * ACCOUNTS + right."""
-        keys, counts = self.keys, self.counts
-        if pairs is not None:
-            mine = _among(keys, pairs)
-            keys, counts = keys[mine], counts[mine]
-        rows = judge_by(np.repeat(keys, counts), ACCOUNTS, self.by, keep)
+    def weighed(self, found: Sequence[Columns]) -> pl.DataFrame:
+        """What the nulls say, as the trace says it."""
+        columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+        rows = pl.DataFrame(dict(zip(JUDGED, columns, strict=True)))
         return discounted(rows, self.line.trace.weight)
+
+    def of(self, pairs: Ints) -> tuple[Ints, Codes]:
+        """The meeting keys of sorted `pairs` (left * ACCOUNTS + right), with counts."""
+        low, high = (
+            np.searchsorted(self.keys, pairs << 2),
+            np.searchsorted(self.keys, (pairs + 1) << 2),
+        )
+        mine = ranges(low, high)
+        return self.keys[mine], self.counts[mine]
 
     def too_popular(self, most_popular: int) -> int:
         """Episodes that tie nobody for their crowd."""
@@ -51,13 +61,8 @@ def asked(line: Line, one: Standing, accounts: int, most_popular: int) -> Asked:
     """What stands, read. `accounts`: one past the largest code."""
     keys, counts = one.meetings.read()
     by = _margins(one, _in_order(line, one), accounts, most_popular)
-    return Asked(line, one, keys, counts, by)
-
-
-def _among(keys: Ints, pairs: Ints) -> Ints:
-    """Positions of the meeting keys of `pairs`, both sorted."""
-    low, high = np.searchsorted(keys, pairs << 2), np.searchsorted(keys, (pairs + 1) << 2)
-    return ranges(low, high)
+    null = Null(by)
+    return Asked(line, one, keys, counts, (null, *(null.beside() for _ in range(1, WORKERS))))
 
 
 def _in_order(line: Line, one: Standing) -> Ints:
@@ -74,17 +79,15 @@ def _margins(one: Standing, order: Ints, accounts: int, most_popular: int) -> Ma
     taking, degree = one.incidences.read()
     c_key, c_count, c_met = one.classes.read()
     c_rank, c_at = _ranked(c_key >> ACCOUNT, order)
-    rank, at = _ranked(taking >> ACCOUNT, order)
-    d_key, d_count, d_of = _degrees(rank, degree[at])
+    low, high = (
+        np.searchsorted(taking, order << ACCOUNT),
+        np.searchsorted(taking, (order + 1) << ACCOUNT),
+    )
     counted = Counted(
         c_rank * 2**32 + (c_key[c_at] & (ACCOUNTS - 1)),
         c_count[c_at],
         c_met[c_at].astype(np.float64),
-        d_key,
-        d_count,
-        rank,
-        taking[at] & (ACCOUNTS - 1),
-        d_of,
+        *_by_account(taking, degree, low, high, accounts),
     )
     return assembled(counted, len(order), accounts, most_popular, Cached(one, order))
 
@@ -140,27 +143,36 @@ def _ranked(strata: Ints, order: Ints) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True, nogil=True)
-def _degrees(rank, degree):  # type: ignore[no-untyped-def]
-    """Classes of accounts by rank of the stratum and degree: sorted keys, how many, and the class
-    of each entry. Entries come by rank; each stratum is a counting sort."""
-    n = rank.shape[0]
-    keys, count = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    of = np.empty(n, dtype=np.int64)
-    seen = np.zeros((degree.max() if n else 0) + 1, dtype=np.int64)
-    i = classes = 0
-    while i < n:
-        j, most = i, 0
-        while j < n and rank[j] == rank[i]:
-            seen[degree[j]] += 1
-            most = max(most, degree[j])
-            j += 1
-        for d in range(most + 1):
+def _by_account(taking, degree, low, high, accounts):  # type: ignore[no-untyped-def]
+    """Of incidences by stratum, where stratum number r is low[r] .. high[r] - 1: the classes of
+    accounts by r and degree (keys, how many), and of each incidence, by account and then by r, the
+    stratum, the account and the class."""
+    n = taking.shape[0]
+    d_key, d_count = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    stratum, account = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    of, at = np.empty(n, dtype=np.int64), np.zeros(accounts + 1, dtype=np.int64)
+    most = 0
+    for i in range(n):
+        at[(taking[i] & (ACCOUNTS - 1)) + 1] += 1
+        most = max(most, degree[i])
+    for a in range(accounts):
+        at[a + 1] += at[a]
+    seen = np.zeros(most + 1, dtype=np.int64)
+    classes = 0
+    for r in range(low.shape[0]):
+        largest = 0
+        for i in range(low[r], high[r]):
+            seen[degree[i]] += 1
+            largest = max(largest, degree[i])
+        for d in range(largest + 1):
             if seen[d]:
-                keys[classes], count[classes] = rank[i] * 2**32 + d, seen[d]
+                d_key[classes], d_count[classes] = r * 2**32 + d, seen[d]
                 seen[d] = classes
                 classes += 1
-        for k in range(i, j):
-            of[k] = seen[degree[k]]
-        seen[: most + 1] = 0
-        i = j
-    return keys[:classes].copy(), count[:classes].copy(), of
+        for i in range(low[r], high[r]):
+            a = taking[i] & (ACCOUNTS - 1)
+            stratum[at[a]], account[at[a]], of[at[a]] = r, a, seen[degree[i]]
+            at[a] += 1
+        for d in range(largest + 1):
+            seen[d] = 0
+    return d_key[:classes].copy(), d_count[:classes].copy(), stratum, account, of

@@ -1,8 +1,4 @@
-"""The part of what stands that concerns some accounts, in the batch's own words.
-
-`ties.told` and `coaction.evidence` then say of it what they would say of everything: of the objects
-on which at least two of the accounts act, all acts are shown, the other accounts under one code.
-"""
+"""The part of what stands that concerns some accounts."""
 
 from __future__ import annotations
 
@@ -12,11 +8,10 @@ import numpy as np
 import polars as pl
 from numba import njit
 
-from graph.detection.acts import Acts, Codes, Ints
-from graph.detection.coaction import Meetings, starts
+from graph.detection.acts import Codes, Ints
 from graph.detection.incremental.held import Held
-from graph.detection.incremental.lines import Line
 from graph.detection.incremental.stretches import ACCOUNTS
+from graph.detection.incremental.timeline import Timeline
 from graph.model import Millis
 
 OTHERS = "\U0010ffff"  # after every name
@@ -45,45 +40,34 @@ def wanted(held: Held, accounts: Ints) -> Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """Acts on objects that two of the wanted act on; `account`: their accounts, by code."""
+class Shared:
+    """What the wanted did in the episodes that tie somebody and in which at least two of them act.
 
-    acts: Acts
+    By act, as episodes and times come: `account`, a position in the wanted names, `post`, by code,
+    `at`, and `object`, a position in `objects`, which are codes. Episodes begin at `start` and end
+    at the next; `popularity` counts all accounts of each.
+    """
+
     account: Codes
+    post: Codes
+    at: Ints
+    object: Codes
+    objects: Codes
+    start: Ints
+    popularity: Codes
 
 
-def view(line: Line, held: Held, who: Wanted) -> View:
-    """What concerns at least two of them."""
-    timeline, others = line.timeline, len(who.names) - 1
-    objects = _concerned(timeline.begin, timeline.size, timeline.account, who.position, others)
-    at = ranges(timeline.begin[objects], timeline.begin[objects] + timeline.size[objects])
-    return View(
-        acts_at(line, held, who, at, np.repeat(objects, timeline.size[objects])),
-        timeline.account[at],
+def shared(line: Timeline, who: Wanted, window: Millis, most_popular: int) -> Shared:
+    """The part of a timeline that can tie the wanted to one another."""
+    where, start, popularity, objects, obj = _shared(
+        (line.begin, line.size, line.at, line.account),
+        who.position,
+        len(who.names) - 1,
+        window,
+        most_popular,
     )
-
-
-def acts_at(line: Line, held: Held, who: Wanted, at: Ints, objects: Codes) -> Acts:
-    """The acts at positions `at` of the timeline, by object and time; `objects` of each."""
-    timeline = line.timeline
-    known, obj = np.unique(objects, return_inverse=True)
-    account = who.position[timeline.account[at]]
-    mine = account < len(who.names) - 1  # nobody asks for the names of other posts
-    row = np.zeros(len(at), dtype=np.int64)
-    posts, row[mine] = np.unique(timeline.post[at][mine], return_inverse=True)
-    none = np.zeros(0, dtype=np.int32)
-    return Acts(
-        account=account,
-        object=obj.astype(np.int32),
-        at=timeline.at[at],
-        row=row,
-        text=none,
-        place=none,
-        accounts=who.names,
-        objects=pl.Series(line.objects.named(known), dtype=pl.String),
-        posts=pl.Series(held.posts.named(posts), dtype=pl.String),
-        texts=pl.Series([], dtype=pl.String),
-    )
+    account = who.position[line.account[where]]
+    return Shared(account, line.post[where], line.at[where], obj, objects, start, popularity)
 
 
 def ranges(low: Ints, high: Ints) -> Ints:
@@ -92,58 +76,56 @@ def ranges(low: Ints, high: Ints) -> Ints:
     return np.repeat(low - (np.cumsum(many) - many), many) + np.arange(many.sum())
 
 
-def episodes(seen: View, window: Millis, most_popular: int) -> Meetings:
-    """The timeline in one window, for `evidence`."""
-    start = starts(seen.acts.object, seen.acts.at, window)
-    return parted(seen.acts, start, _crowds(start, seen.account), window, most_popular)
-
-
-def parted(
-    acts: Acts, start: Ints, popularity: Codes, window: Millis, most_popular: int
-) -> Meetings:
-    """Acts parted into episodes of which only the popularity is known: nothing is enumerated."""
-    none = np.zeros(0, dtype=np.int64)
-    return Meetings(
-        acts,
-        window,
-        keys=none,
-        episode_start=start,
-        episode_stratum=none,
-        popularity=popularity,
-        met=none,
-        incidence_account=none.astype(np.int32),
-        incidence_episode=none.astype(np.int32),
-        near=none,
-        most_popular=most_popular,
+@njit(cache=True, nogil=True)
+def _shared(line, code, others, window, most_popular):  # type: ignore[no-untyped-def]
+    """Of `shared`: positions of acts, where episodes begin and, last, end among them, how many
+    accounts each has, the objects, and which of these each act is on."""
+    begin, size, at, account = line
+    room = 0
+    for o in range(size.shape[0]):
+        room += size[o]
+    where, obj = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32)
+    start, people = np.empty(room + 1, dtype=np.int64), np.empty(room, dtype=np.int32)
+    objects = np.empty(size.shape[0], dtype=np.int32)
+    stamp = np.full(code.shape[0], -1, dtype=np.int64)
+    acts = episodes = known = 0
+    for o in range(size.shape[0]):
+        s, end, new = begin[o], begin[o] + size[o], 1
+        while s < end:
+            e, first, several = s, others, False
+            while e < end and (e == s or at[e] - at[e - 1] <= window):
+                c = code[account[e]]
+                if c < others and first < others and c != first:
+                    several = True
+                first = min(first, c)
+                e += 1
+            crowd = crowd_of(account, s, e, stamp, s) if several else 0
+            if 2 <= crowd <= most_popular:
+                objects[known] = o
+                known, new = known + new, 0
+                start[episodes], people[episodes] = acts, crowd
+                episodes += 1
+                for i in range(s, e):
+                    if code[account[i]] < others:
+                        where[acts], obj[acts] = i, known - 1
+                        acts += 1
+            s = e
+    start[episodes] = acts
+    return (
+        where[:acts].copy(),
+        start[: episodes + 1].copy(),
+        people[:episodes].copy(),
+        objects[:known].copy(),
+        obj[:acts].copy(),
     )
 
 
 @njit(cache=True, nogil=True)
-def _concerned(begin, size, account, code, others):  # type: ignore[no-untyped-def]
-    """Objects on which two accounts with a code below `others` act."""
-    out = np.empty(begin.shape[0], dtype=np.int32)
-    n = 0
-    for o in range(begin.shape[0]):
-        first = others
-        for i in range(begin[o], begin[o] + size[o]):
-            c = code[account[i]]
-            if c < others and first == others:
-                first = c
-            elif c < others and c != first:
-                out[n] = o
-                n += 1
-                break
-    return out[:n].copy()
-
-
-@njit(cache=True, nogil=True)
-def _crowds(start, account):  # type: ignore[no-untyped-def]
-    """Distinct accounts by episode."""
-    out = np.zeros(start.shape[0] - 1, dtype=np.int32)
-    stamp = np.full((account.max() if account.shape[0] else 0) + 1, -1, dtype=np.int64)
-    for e in range(out.shape[0]):
-        for i in range(start[e], start[e + 1]):
-            if stamp[account[i]] != e:
-                stamp[account[i]] = e
-                out[e] += 1
-    return out
+def crowd_of(account, start, end, stamp, mark):  # type: ignore[no-untyped-def]
+    """Distinct accounts among the acts start .. end - 1; `mark` was in no `stamp` before."""
+    crowd = 0
+    for i in range(start, end):
+        if stamp[account[i]] != mark:
+            stamp[account[i]] = mark
+            crowd += 1
+    return crowd

@@ -34,7 +34,7 @@ from graph.detection.observed import Observed, from_values
 from graph.detection.ties import Question, Tables, as_ties, tables
 from graph.detection.traces import co_link, co_ticker, same_text
 from graph.windows import DAY
-from tests.bench.coordination.posts import posts
+from tests.bench.coordination.posts import RING, RINGS, posts
 from tests.bench.coordination.results import show, write
 
 TRACES = (same_text.TRACE, co_link.TRACE, co_ticker.TRACE)
@@ -203,11 +203,17 @@ def resident() -> float:
 
 
 def day_of(day: int, a_day: int) -> Stream:
-    """A day of posts; its links, its texts and a tenth of its accounts were never seen before."""
+    """A day of posts; its links, its texts and a tenth of its accounts were never seen before. The
+    rings are those of every day; which honest account does what is drawn anew, or each would meet
+    the same others at the same hour day by day."""
     made = stream(a_day, a_day // 5, 1)
     mark = f"{day}:"
-    old = pl.col("account").hash(seed=day) % 10 > 0
-    who = pl.when(old).then(pl.lit("old:")).otherwise(pl.lit(mark)) + pl.col("account")
+    names = made.posts["account"].unique().sort()
+    honest = names.filter(names.str.strip_prefix("u").cast(pl.Int64) >= RINGS * RING)
+    drawn = honest.sample(fraction=1, shuffle=True, seed=day)
+    account = pl.col("account").replace(honest, drawn)
+    old = account.hash(seed=day) % 10 > 0
+    who = pl.when(old).then(pl.lit("old:")).otherwise(pl.lit(mark)) + account
     post, text, link = (mark + pl.col(one) for one in ("post", "text_id", "link"))
     at = pl.col("at") + day * DAY
     return Stream(
