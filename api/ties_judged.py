@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from api import ties_files, ties_read
-from api.ties_questions import Asked, of_posts, of_table
-from graph.detection.ties import Tables, tables
 from graph.model import Tie
 from graph.store import Progress
 from graph.windows import DAY
+
+if TYPE_CHECKING:  # while a table is read, numba is imported
+    from api.ties_questions import Asked
+    from graph.detection.ties import Tables
 
 FDR = 0.05
 STRATUM = 30 * DAY  # as `sentinelmarket run` takes it
@@ -33,9 +36,9 @@ EVIDENCE = ("left", "right", "left_post", "right_post", "trace", "object", "wind
 
 def judged(args: argparse.Namespace, report: Progress) -> list[str]:
     """Ties to --out, co-actions to --evidence, clusters to --clusters; returns what to tell."""
-    shape = ties_read.shape(args.files)
-    report("reading", 0, 1)
-    asked = of_table(args, shape, report) if shape else of_posts(args, report)
+    asked = _asked(args, report)
+    from graph.detection.ties import tables
+
     fdr = FDR if args.fdr is None else args.fdr
     found = tables(
         asked.questions,
@@ -50,6 +53,20 @@ def judged(args: argparse.Namespace, report: Progress) -> list[str]:
     ties = found.ties.filter(pl.col("weight") >= (args.min_weight or 0))
     _write(args, ties, found, asked)
     return [*asked.said, *_told(args, found, ties, fdr)]
+
+
+def _asked(args: argparse.Namespace, report: Progress) -> Asked:
+    shape = ties_read.shape(args.files)
+    report("reading", 0, 1)
+    if shape is None:
+        from api.ties_questions import of_posts
+
+        return of_posts(args, report)
+    plan = ties_read.plan(args, shape)
+    with ties_read.ahead(args.files, plan.wanted) as reading:
+        from api.ties_questions import of_table
+
+        return of_table(args, plan, reading, report)
 
 
 def _write(args: argparse.Namespace, ties: pl.DataFrame, found: Tables, asked: Asked) -> None:

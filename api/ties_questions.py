@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,15 +16,16 @@ from graph.detection.acts import encode
 from graph.detection.ready import ready
 from graph.detection.ties import Question
 from graph.errors import UsageError
-from graph.model import Account, Post
 from graph.store import Progress
-from ingest import formats, table_acts, tables
+from ingest import table_acts
 from ingest.record import Record
 from ingest.rejects import Reject
 
+if TYPE_CHECKING:  # tables that show their own traces do without
+    from graph.detection.observed import Observed
+
 # Where a table's trace is not one that posts in general have.
 WINDOWS = ("1m", "1h")
-ACCOUNT = {"coortweet": "account_id", "toolkit": "user_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +39,46 @@ class Asked:
     said: list[str]
 
 
-def of_table(args: argparse.Namespace, shape: str, report: Progress) -> Asked:
+def of_table(
+    args: argparse.Namespace,
+    plan: ties_read.Plan,
+    reading: Future[ties_read.Rows],
+    report: Progress,
+) -> Asked:
     """Questions of a table: by its own columns where they suffice, else of its rows as posts."""
-    known = table_acts.TRACES[shape]
-    has = frozenset.intersection(*(tables.columns(path) for path in args.files))
-    names = args.trace or [name for name, one in known.items() if has.issuperset(one.columns)]
-    if not names:
-        raise UsageError(f"{args.files[0]} has no column that shows what was shared")
-    if not set(names) <= known.keys():
-        if shape == "coortweet":
-            raise UsageError(f"a CooRTweet table shows the trace {', '.join(known)} and no other")
-        return _of_rows(args, report)
-    wanted = {ACCOUNT[shape], *tables.SHAPES[shape].ids}.union(*(known[n].columns for n in names))
+    if plan.wanted is None:
+        return _of_rows(args, reading, report)
+    known = table_acts.TRACES[plan.shape]
     with ready():
-        read = ties_read.rows(args.files, wanted)
-    rows, said = _once(read, shape)
-    accounts = rows[ACCOUNT[shape]].unique().sort()
+        rows, said = _once(reading.result(), plan.shape)
+        accounts = rows[ties_read.ACCOUNT[plan.shape]].unique().sort()
+        frames = {name: known[name].acts(rows) for name in plan.traces}
     questions = []
-    for name in sorted(names, key=list(known).index):
+    for name, frame in frames.items():
         report(f"acts of {name}", 0, 1)
-        acts = encode(known[name].acts(rows), accounts)
+        acts = encode(frame, accounts)
         questions += [Question(name, window, acts) for window in args.window or WINDOWS]
     return Asked(questions, accounts, len(accounts), said)
 
 
 def of_posts(args: argparse.Namespace, report: Progress) -> Asked:
     """Questions of posts in a format that `sentinelmarket ingest` reads."""
+    from graph.detection.observed import from_values
+
     records = [_records(path) for path in args.files]
     posts = [post for found, _ in records for record in found for post in record.posts]
     people = [one for found, _ in records for record in found for one in record.accounts]
-    return _asked(args, posts, people, [line for _, said in records for line in said], report)
+    seen = from_values(posts, people, as_of=2**62)
+    return _asked(args, seen, [line for _, said in records for line in said], report)
 
 
-def _of_rows(args: argparse.Namespace, report: Progress) -> Asked:
+def _of_rows(args: argparse.Namespace, reading: Future[ties_read.Rows], report: Progress) -> Asked:
     """Questions of a toolkit table whose rows are looked at as posts."""
-    read = ties_read.rows(args.files, None)
-    rows, said = _once(read, "toolkit")
-    posts = list(table_acts.posts(rows))
-    return _asked(args, posts, (), said, report)
+    from ingest.table_posts import observed
+
+    rows, said = _once(reading.result(), "toolkit")
+    report("reading texts", 0, 1)
+    return _asked(args, observed(rows), said, report)
 
 
 def _once(read: ties_read.Rows, shape: str) -> tuple[pl.DataFrame, list[str]]:
@@ -89,6 +93,8 @@ def _once(read: ties_read.Rows, shape: str) -> tuple[pl.DataFrame, list[str]]:
 
 def _records(path: Path) -> tuple[list[Record], list[str]]:
     """The posts of a file, and what to tell of it."""
+    from ingest import formats  # reads every market's files, which a table needs none of
+
     found: list[Record] = []
     reasons: Counter[str] = Counter()
     kind = formats.named(formats.detect(path))
@@ -107,15 +113,12 @@ def _records(path: Path) -> tuple[list[Record], list[str]]:
 
 def _asked(
     args: argparse.Namespace,
-    posts: Iterable[Post],
-    people: Iterable[Account],
+    observed: Observed,
     said: list[str],
     report: Progress,
 ) -> Asked:
     from graph.detection.asking import DEFAULT, accounts_of, questions
-    from graph.detection.observed import from_values
 
-    observed = from_values(posts, people, as_of=2**62)
     asked = questions(observed, args.trace or DEFAULT, None, args.window, report)
     known = dict.fromkeys(question.trace for question in asked)
     for name in args.trace:

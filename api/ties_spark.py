@@ -16,7 +16,8 @@ import polars as pl
 
 from api import ties_read
 from api.ties_judged import COLUMNS, EVIDENCE, FDR, STRATUM
-from api.ties_questions import ACCOUNT, WINDOWS
+from api.ties_questions import WINDOWS
+from api.ties_read import ACCOUNT
 from graph.errors import UsageError
 from graph.store import Progress
 from ingest import table_acts, tables

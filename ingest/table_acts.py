@@ -6,18 +6,15 @@ same normal form here as everywhere in the house, whole columns at once.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from graph.model import Post
-from ingest import links, tickers
+from ingest import links
 
 LEAST_WORDS = 6  # as in same_text: shorter texts repeat by themselves
 _SIMPLE = r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-~&&[^?#]]*[!-~&&[^?#/]])?$"
-_HASHTAG = re.compile(r"(?<!\w)#(\w+)")
 _POST = (pl.col("message_id").alias("post"), pl.col("user_id").alias("account"), pl.col("at"))
 
 
@@ -42,7 +39,11 @@ def co_object(rows: pl.DataFrame) -> pl.DataFrame:
 def co_link(rows: pl.DataFrame) -> pl.DataFrame:
     """A row per own post and address. A post without an address has none."""
     own = rows.filter(pl.col("repost_id") == "", pl.col("urls") != "")
-    acts = own.select(*_POST, pl.col("urls").alias("object"))
+    return addressed(own.select(*_POST, pl.col("urls").alias("object")))
+
+
+def addressed(acts: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose `object` is one address or several, as a row per normal form."""
     if acts["object"].str.contains(r"\s").any():
         several = pl.col("object").str.extract_all(r"\S+").list.unique()  # one act, told twice
         acts = acts.with_columns(several).explode("object")
@@ -105,25 +106,3 @@ def once(rows: pl.DataFrame) -> pl.DataFrame:
     if rows["message_id"].hash().n_unique() == rows.height:  # as many hashes, as many ids
         return rows
     return rows.sort("message_id", "at", *rows.columns).unique("message_id", keep="first")
-
-
-def posts(rows: pl.DataFrame) -> Iterator[Post]:
-    """The rows of a toolkit table as posts, for traces that need more than a column.
-
-    Tickers and hashtags are read from the text; ids stay as the file has them.
-    """
-    for row in rows.iter_rows(named=True):
-        text = row["message"]
-        yield Post(
-            id=row["message_id"],
-            account_id=row["user_id"],
-            at=row["at"],
-            known_at=row["at"],
-            text=text,
-            platform="",
-            tickers=tickers.in_text(text),
-            hashtags=tickers.distinct(tag.casefold() for tag in _HASHTAG.findall(text)),
-            links=tickers.distinct(links.normal(address) for address in row["urls"].split()),
-            repost_of=row["repost_id"] or None,
-            reply_to=row["reply_id"] or None,
-        )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graph.text import normal, words
 from ingest import links
-from ingest.table_acts import TRACES, addresses, once, posts, same_text
+from ingest.table_acts import TRACES, addresses, once, same_text
 
 EMPTY = {"username": "", "repost_id": "", "reply_id": "", "message": "", "urls": "", "at": 0}
 ADDRESS = st.from_regex(
@@ -86,15 +86,3 @@ def test_the_earliest_sight_of_a_message_counts_whatever_the_order() -> None:
         found = once(order).sort("message_id")
         assert found.select("message_id", "at", "urls").rows() == [("m", 3, "early"), ("n", 4, "")]
     assert once(made[1:]).equals(made[1:])
-
-
-def test_rows_become_posts() -> None:
-    row = {"message": "Buy $ACME #Moon now", "urls": "a.example", "repost_id": "9", "at": 7}
-    (post,) = posts(rows(row))
-    assert (post.tickers, post.hashtags, post.links) == (
-        ("ACME",),
-        ("moon",),
-        ("https://a.example",),
-    )
-    assert (post.id, post.account_id, post.at, post.known_at) == ("m0", "ann", 7, 7)
-    assert (post.repost_of, post.reply_to) == ("9", None)

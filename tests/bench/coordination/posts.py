@@ -5,6 +5,8 @@ words, a fifth of them from templates, times uniform. 5 % are 20 rings of 10 acc
 ring = number // 10), whose campaigns all ten post within 45 seconds, url and text of their own.
 This is a set for speed and not for quality: rings meet so often that a weight sets them apart.
 
+`tagged` adds what other traces look at: cashtags, hashtags, names in texts, answers, reposts.
+
     python -m tests.bench.coordination.posts POSTS ACCOUNTS OUT.csv [DAYS]
 """
 
@@ -22,6 +24,7 @@ SEED = 42
 RINGS, RING = 20, 10
 WITHIN = 45  # seconds of a campaign
 WORDS, VOCABULARY = 12, 3_000
+STOCKS, TAGS = 500, 2_000
 BEGIN = 1_700_000_000  # epoch seconds
 DAY = 86_400
 
@@ -47,6 +50,55 @@ def posts(count: int, accounts: int, days: int = 30) -> pl.DataFrame:
         (pl.col("second") + BEGIN).alias("timestamp"),
         pl.col("url").alias("urls"),
     )
+
+
+def tagged(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same posts, of which half name one of STOCKS, a third have 1 to 4 of TAGS hashtags, a
+    fifth name another account, a tenth answer one of the posts and a twentieth repeat one.
+
+    All by popularity (rank^-1.1). Copies of a text stay copies, and a ring's campaign answers and
+    repeats nothing.
+    """
+    draw = np.random.default_rng(SEED + 1)
+    texts = rows["message"].unique().sort()
+    count, accounts = len(texts), rows["username"].unique().sort()
+    stock = "$" + pl.Series(_symbols(STOCKS)).gather(_popular(draw, STOCKS, count))
+    name = "@" + accounts.gather(_popular(draw, len(accounts), count))
+    listed = draw.random(count)
+    tags = [
+        _where(listed < share, pl.Series([f"#tag{n}" for n in _popular(draw, TAGS, count)]))
+        for share in (1 / 3, 1 / 6, 1 / 12, 1 / 24)
+    ]
+    named, spoken = draw.random(count) < 0.2, draw.random(count) < 0.5
+    parts = [_where(named, name), texts, _where(spoken, stock), *tags]
+    said = pl.select(pl.concat_str(parts, separator=" ").str.strip_chars()).to_series()
+    known = pl.DataFrame({"message": texts, "said": said})
+    rows = rows.join(known, on="message", how="left", maintain_order="left")
+    posts, ring = rows["message_id"], rows["urls"].str.contains("//ring.", literal=True)
+    kind, aim = draw.random(rows.height), posts.gather(_popular(draw, rows.height, rows.height))
+    answers, repeats = pl.Series(kind < 0.1) & ~ring, pl.Series(kind > 0.95) & ~ring
+    return rows.with_columns(
+        pl.col("said").alias("message"),
+        pl.when(answers).then(aim).alias("reply_id"),
+        pl.when(repeats).then(aim).alias("repost_id"),
+    ).drop("said")
+
+
+def _popular(draw: np.random.Generator, kinds: int, count: int) -> Ints:
+    """Kinds by popularity."""
+    weight = np.arange(1, kinds + 1) ** -1.1
+    return draw.choice(kinds, count, p=weight / weight.sum())
+
+
+def _where(said: npt.NDArray[np.bool_], words: pl.Series) -> pl.Series:
+    """`words`, "" in place of those that are not said."""
+    return words.zip_with(pl.Series(said), pl.Series([""]))
+
+
+def _symbols(count: int) -> list[str]:
+    """Q and three letters: no word, so each is read as a stock."""
+    letters = [chr(ord("A") + n) for n in range(26)]
+    return ["Q" + letters[n // 676] + letters[n // 26 % 26] + letters[n % 26] for n in range(count)]
 
 
 def _honest(
