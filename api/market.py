@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,36 +16,86 @@ from graph.publish import Aligned
 from graph.store import Counters, GraphStore, Progress
 from graph.windows import DAY
 from ingest.market.detectors.attention_spike import NAME as ATTENTION_SPIKE
+from ingest.market.prices import adjusted_prices
 from ingest.market.watch import Watched, watch
 from ingest.market.write import forget_price_events, write_price_events
 from ingest.news.driven import backgrounds
-from ingest.news.write import link_news
+from ingest.news.write import link_news, listed
 
 AROUND = 3 * DAY  # a cluster whose posts are this near to an event was active around it
+BESIDE = ("exchange", "delivered")  # what detectors look at beside prices and volume
 PROMOTIONS = 3  # of a cluster, the stocks that it names most
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What prices and crowds did, and under which ticker the prices of a stock stand."""
+
+    watched: Watched
+    priced: Mapping[str, str]  # what posts call a stock -> the ticker of its prices
+
+    @property
+    def trained(self) -> list[PriceEvent]:
+        """Events of the kinds that the score was trained on, by what posts call the stock."""
+        events = self.watched.trained
+        called: defaultdict[str, set[str]] = defaultdict(set)
+        for said, ticker in self.priced.items():
+            called[ticker].add(said)
+        return [
+            event if said == event.ticker else replace(event, ticker=said)
+            for event in events
+            for said in sorted(called[event.ticker] | {event.ticker})
+        ]
 
 
 def watch_prices(
     store: GraphStore, bars: Bars, observed: Observed, progress: Progress | None
-) -> Watched:
-    """Price events from what was known, written to the graph; those that are none any more go."""
+) -> Market:
+    """Price events from what was known, written to the graph; those that are none any more go.
+
+    Minutes are looked at for stocks that posts name: over the others nobody is accused.
+    """
     if progress:
         progress("reading prices", 0, 1)
-    watched = watch(bars.read(as_of=observed.as_of), _posts(observed), observed.as_of)
+    as_of = observed.as_of
+    names = bars.names(as_of=as_of)
+    priced = {said: names.main(said) for said in observed.named["ticker"].unique().sort()}
+    days = adjusted_prices(bars, columns=BESIDE, as_of=as_of)
+    wanted = sorted(set(priced.values()))
+    minutes = adjusted_prices(bars, wanted, interval="1m", columns=BESIDE, as_of=as_of)
+    watched = watch(days, minutes.bars, _posts(observed, priced), as_of)
     write_price_events(store, watched.events, progress)
-    forget_price_events(store, watched.sessions, watched.events, observed.as_of)
-    return watched
+    forget_price_events(store, {*watched.sessions, *wanted}, watched.events, as_of)
+    _write_listings(store, bars, priced, as_of)
+    return Market(watched, priced)
 
 
-def _posts(observed: Observed) -> pl.DataFrame:
-    """ticker, at, account: a row for each stock that a post names."""
+def _posts(observed: Observed, priced: Mapping[str, str]) -> pl.DataFrame:
+    """ticker, at, account: a row for each stock that a post names, by the ticker of its prices."""
     posts = observed.posts.select("post", "at", "account")
-    return observed.named.join(posts, on="post").select("ticker", "at", "account")
+    named = observed.named.with_columns(pl.col("ticker").replace(dict(priced)))
+    return (
+        named.unique(maintain_order=True).join(posts, on="post").select("ticker", "at", "account")
+    )
 
 
-def aligned(clusters: Sequence[Cluster], events: Sequence[PriceEvent]) -> list[Aligned]:
+def _write_listings(
+    store: GraphStore, bars: Bars, priced: Mapping[str, str], as_of: Millis
+) -> None:
+    """Onto the stocks that posts name, where their prices stand and what they are called."""
+    listings = bars.listings(sorted(set(priced.values())), as_of=as_of)
+    called = {row["ticker"]: row["name"] for row in listings.to_pylist() if row["name"]}
+    rows = [
+        {"id": said, "priced_as": ticker, "name": called.get(ticker)}
+        for said, ticker in priced.items()
+        if ticker != said or ticker in called
+    ]
+    store.write_rows("ingest/stock_listings", rows)
+
+
+def aligned(clusters: Sequence[Cluster], market: Market) -> list[Aligned]:
     """Clusters active around events of the stocks they name, with lead and lag in minutes."""
-    by_ticker = _by_ticker(events)
+    by_ticker = _by_ticker(market.watched.events)
     return [
         Aligned(
             cluster.id,
@@ -54,24 +105,26 @@ def aligned(clusters: Sequence[Cluster], events: Sequence[PriceEvent]) -> list[A
         )
         for cluster in clusters
         for promotion in cluster.promotions[:PROMOTIONS]
-        for event in by_ticker.get(promotion.ticker, ())
+        for event in by_ticker.get(market.priced.get(promotion.ticker, promotion.ticker), ())
         if promotion.first_at - AROUND <= event.at <= promotion.last_at + AROUND
     ]
 
 
 def tell_backgrounds(
     store: GraphStore,
-    watched: Watched,
+    bars: Bars,
+    market: Market,
     around: Iterable[Aligned],
     as_of: Millis,
     progress: Progress | None,
 ) -> Counters:
     """What news was known before each event and what came first, written to the graph."""
-    counters = link_news(store, progress)
-    news = [
-        (row["id"], row["ticker"], row["known_at"])
+    counters = link_news(store, listed(bars), progress)
+    news = {
+        (row["id"], market.priced.get(row["ticker"], row["ticker"]), row["known_at"])
         for row in store.read("detect/known_news", as_of=as_of)
-    ]
+    }
+    watched = market.watched
     stood_out = posts_at(watched.events, around)
     found = backgrounds(watched.events, news, watched.sessions, stood_out, as_of)
     return counters + publish_backgrounds(store, found, progress)

@@ -70,8 +70,8 @@ def run(
     """
     choices = choices or detection.Settings()
     observed = observe(store, _moment(store, bars, as_of), progress)
-    watched = watch_prices(store, bars, observed, progress)
-    events = watched.trained  # the score was trained on these kinds
+    market = watch_prices(store, bars, observed, progress)
+    events = market.trained
     found = _detect(store, observed, settings, choices, progress)
     found = replace(found, clusters=benign.official(found.clusters, observed, official))
     scorer = load_scorer()
@@ -79,12 +79,12 @@ def run(
     risks, stock_risks = scorer.both(observed, found.ties, found.clusters, events)
     told = asdict(choices) | {"min_weight": found.min_weight}
     told |= {"official": sorted(official)} if official else {}
-    row = _run_row(observed, watched.events, found, told, scorer.name)
-    around = aligned(found.clusters, watched.events)
+    row = _run_row(observed, market.watched.events, found, told, scorer.name)
+    around = aligned(found.clusters, market)
     story = follow(fronts(store, row.id), groups(found.clusters), row.id)
     known = alerting.known_alerts(store, story)
     alerts = alerting.alerts(found.clusters, risks, story, row, known, ALERT_AT, title)
-    tell_backgrounds(store, watched, around, observed.as_of, progress)
+    tell_backgrounds(store, bars, market, around, observed.as_of, progress)
     counters = publish(
         store,
         row,

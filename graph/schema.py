@@ -88,7 +88,10 @@ NODES: tuple[Node, ...] = (
         "Stock",
         "A ticker that was named or priced.",
         "the ticker",
-        _properties("name | string | the company, where known"),
+        _properties(
+            "name | string | the company, where known",
+            "priced_as | string | the ticker of its prices, where posts call it otherwise",
+        ),
     ),
     Node(
         "Link",

@@ -281,13 +281,15 @@ class Cluster:
 
 @strawberry.type(description="A stock that was named or priced.")
 class Stock:
+    priced: Private[str]
     ticker: strawberry.ID = strawberry.field(description="Its ticker, without $.")
     name: str | None = strawberry.field(description="The company, where known.")
 
     @classmethod
     def of(cls, row: Row) -> Stock:
         """From a stock's columns."""
-        return cls(ticker=strawberry.ID(row["id"]), name=row["name"])
+        priced = row.get("priced_as") or row["id"]
+        return cls(priced=priced, ticker=strawberry.ID(row["id"]), name=row["name"])
 
     @resolved("Its risk because of who promotes it; none where nobody does.")
     async def risk(self, info: Info) -> Risk | None:
@@ -322,7 +324,7 @@ class Stock:
     async def bars(
         self, info: Info, since: datetime | None = None, until: datetime | None = None
     ) -> list[Bar]:
-        rows = await info.context.bars(*span(since, until)).load(self.ticker)
+        rows = await info.context.bars(*span(since, until)).load(self.priced)
         return [Bar.of(row) for row in rows[-DAYS:]]
 
     @resolved(f"Posts and accounts that name it, a day; the newest {DAYS:,}.")

@@ -2,7 +2,9 @@
 // params: ids list<string>, as_of int, most int
 // returns: owner string, id string, ticker string, at int, kind string, z float, p_value float, abnormal_return float, volume_z float, explanation string, severity string, window string, bars_used int, begins_at int, circuit string, halted int, split_ratio float, news_probability float, news_base_rate float, news_ratio float, news_p_value float, posts_at int, news_at int, sequence list<string>
 UNWIND $ids AS key
-MATCH (e:PriceEvent {ticker: key})
+MATCH (s:Stock {id: key})
+WITH key, coalesce(s.priced_as, key) AS ticker
+MATCH (e:PriceEvent {ticker: ticker})
 WHERE e.known_at <= $as_of
 WITH key, e ORDER BY e.at DESC, e.id
 WITH key, collect(e)[0..$most] AS kept

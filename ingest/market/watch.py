@@ -1,41 +1,41 @@
 """The detectors over what is known: each finding becomes a price event.
 
-First the two kinds that the score was trained on, by `events.price_events`; then every cheap
-detector that can look (one whose columns the bars lack is left out); then the costly ones, only
-where a cheap one pointed. What else is known of the day goes with its events: the hours of its
-session, a price limit, a halt (`marks`), a split that nobody told of (`unadjusted`).
+The two kinds that the score was trained on come from `events.price_events`, all others from
+`detectors.every`, cheap ones first and costly ones where those pointed. What else is known of the
+day goes with its events: the hours of its session, a price limit, a halt (`marks`), a split that
+nobody told of (`unadjusted`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import nan
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.model import Millis, PriceEvent
 from ingest.market import calendars
 from ingest.market.actions import Action, Adjusted, adjusted
 from ingest.market.calendars import DAY_MS, Sessions
-from ingest.market.detectors import ALL, detect, volume_spike
+from ingest.market.detectors import attention_spike
 from ingest.market.detectors.attention_spike import HOUR_MS
-from ingest.market.detectors.finding import SCHEMA, Detector
+from ingest.market.detectors.every import find_every
+from ingest.market.detectors.finding import detect
 from ingest.market.events import ABNORMAL_RETURN, VOLUME_SPIKE, price_events
 from ingest.market.marks import marks
-from ingest.market.unadjusted import Suspicion, suspicions
+from ingest.market.prices import Prices
+from ingest.market.unadjusted import Suspicion
 
 TRAINED = frozenset({ABNORMAL_RETURN, VOLUME_SPIKE})  # the kinds that the score knows, on days
 PROBABLE_SPLIT = "probable_split"
-LINE = 3.0  # of z, for the trained kinds and for pointing a costly detector somewhere
+LINE = 3.0  # of z, for the trained kinds, and from which a finding points a costly detector
 OTHERS = 5.0  # for events of all other kinds and of minutes: what the detectors call strong
 BY_RANK = frozenset({"joint"})  # whose z is of a rank among some thousand bars: LINE is rare
 RUSH = "The jump is exactly that of a split, but so much was traded that it is taken for a move."
-BY_MINUTE = ("volume_spike", "abnormal_return", "change_point")
 AHEAD = 14 * DAY_MS  # how far beyond the last bar sessions are laid out
 _KEY, _GRADED = ("ticker", "at", "kind"), ("severity", "window", "bars_used")
 _SHARED = (*_KEY, "known_at", "z", "p_value", "explanation", *_GRADED)
@@ -54,32 +54,32 @@ class Watched:
         return [e for e in self.events if e.kind in TRAINED and e.at % DAY_MS == 0]
 
 
-def watch(bars: pa.Table, posts: pl.DataFrame, as_of: Millis) -> Watched:
+def watch(days: Prices, minutes: pa.Table, posts: pl.DataFrame, as_of: Millis) -> Watched:
     """Everything unusual in what was known at `as_of`.
 
-    `bars` as `graph.bars.SCHEMA`, days and minutes, sorted by ticker and at; `posts` has ticker, at
-    and account, a row for each stock that a post names. Minutes are looked at for stocks that posts
-    name, since nobody is accused over the others.
+    `days`: bars with corporate actions applied, with `exchange` and `delivered` where they are
+    told (`prices.adjusted_prices`); `minutes`: bars as well; `posts` has ticker, at and account, a
+    row for each stock that a post names.
     """
-    known = bars.filter(pc.less_equal(bars["known_at"], as_of))
-    is_day = pa.array(known["at"].to_numpy() % DAY_MS == 0)
-    days, minutes = known.filter(is_day), known.filter(pc.invert(is_day))
-    sessions = sessions_of(_frame(known.select(["ticker", "at"])))
+    sessions = sessions_of(_frame(days.bars)) | sessions_of(_frame(minutes))
     events = [*_of_days(days, sessions, as_of), *_of_posts(posts, as_of)]
-    events += _of_minutes(minutes, set(posts["ticker"]), sessions)
+    events += _of_minutes(_frame(minutes), sessions)
     events.sort(key=lambda e: (e.ticker, e.at, e.kind))
     return Watched(tuple(events), sessions)
 
 
 def sessions_of(bars: pl.DataFrame) -> dict[str, Sessions]:
-    """The sessions of each ticker that has bars (ticker, at), to a while after the last of them."""
+    """The sessions of each ticker that has bars, to a while after the last of them.
+
+    `bars` has ticker and at, and perhaps `exchange`: what the newest bar says of it counts.
+    """
     shared: defaultdict[str | None, list[str]] = defaultdict(list)
-    for ticker in bars["ticker"].unique().sort():
-        shared[calendars.calendar_of(ticker)].append(ticker)
+    for ticker, exchange in _exchanges(bars).iter_rows():
+        shared[calendars.calendar_of(ticker, exchange)].append(ticker)
     found: dict[str, Sessions] = {}
     for calendar, tickers in shared.items():
         own = bars.filter(pl.col("ticker").is_in(tickers))
-        dates = (own["at"] // DAY_MS * DAY_MS).to_list()
+        dates = own.select("ticker", day=pl.col("at") // DAY_MS * DAY_MS).unique()["day"].to_list()
         if calendar is None:
             laid_out = calendars.of_bars(dates)
         else:
@@ -89,20 +89,25 @@ def sessions_of(bars: pl.DataFrame) -> dict[str, Sessions]:
     return found
 
 
-def _of_days(
-    days: pa.Table, sessions: Mapping[str, Sessions], as_of: Millis
-) -> Iterator[PriceEvent]:
-    suspected = {(s.ticker, s.at): s for s in suspicions(days)}
-    splits = _splits(days, suspected.values(), as_of)
+def _exchanges(bars: pl.DataFrame) -> pl.DataFrame:
+    """ticker, exchange: the last one told of each, where one is."""
+    told = pl.col("exchange") if "exchange" in bars.columns else pl.lit(None, pl.String)
+    rows = bars.select("ticker", exchange=told)
+    return rows.group_by("ticker").agg(pl.col("exchange").drop_nulls().last()).sort("ticker")
+
+
+def _of_days(days: Prices, sessions: Mapping[str, Sessions], as_of: Millis) -> Iterator[PriceEvent]:
+    suspected = {(s.ticker, s.at): s for s in days.suspicions}
+    splits = _splits(days.bars, suspected.values(), as_of)
     sound, frame = splits.bars, _frame(splits.bars)
     hidden = {(split.ticker, split.at) for split in splits.applied}
-    found = _detected(frame, [d for d in ALL.values() if d.of == "bars"])
+    found = find_every(frame, z_at_least=LINE)
     beside = _Beside(found, marks(frame, sessions), suspected, sessions)
     for event in price_events(sound, as_of, z_at_least=LINE):
         yield beside.told(event)
     for event in _events(found.filter(~pl.col("kind").is_in(TRAINED)), frame):
         yield beside.told(event)
-    for event in price_events(days, as_of, z_at_least=LINE) if hidden else ():
+    for event in price_events(days.bars, as_of, z_at_least=LINE) if hidden else ():
         if (event.ticker, event.at) in hidden and event.kind == ABNORMAL_RETURN:
             yield beside.told(_split(event, suspected[event.ticker, event.at]))
 
@@ -120,43 +125,32 @@ def _splits(days: pa.Table, suspected: Iterable[Suspicion], as_of: Millis) -> Ad
 
 def _of_posts(posts: pl.DataFrame, as_of: Millis) -> Iterator[PriceEvent]:
     """Of hours that are over: one that goes on would be judged again later."""
-    for detector in ALL.values():
-        if detector.of == "posts":
-            found = detect(detector, posts, LINE)
-            over = found.filter(pl.col("at") + HOUR_MS <= as_of)
-            known = posts.select("ticker", at=pl.col("at") // HOUR_MS * HOUR_MS).unique()
-            yield from _events(over, known.with_columns(known_at=pl.col("at") + HOUR_MS))
+    found = detect(attention_spike.DETECTOR, posts, LINE)
+    over = found.filter(pl.col("at") + HOUR_MS <= as_of)
+    hours = posts.select("ticker", at=pl.col("at") // HOUR_MS * HOUR_MS).unique()
+    yield from _events(over, hours.with_columns(known_at=pl.col("at") + HOUR_MS), HOUR_MS)
 
 
-def _of_minutes(
-    minutes: pa.Table, named: Collection[str], sessions: Mapping[str, Sessions]
+def _of_minutes(minutes: pl.DataFrame, sessions: Mapping[str, Sessions]) -> Iterator[PriceEvent]:
+    for zone in sorted({sessions[ticker].zone for ticker in minutes["ticker"].unique()}):
+        there = [ticker for ticker, own in sessions.items() if own.zone == zone]
+        own = minutes.filter(pl.col("ticker").is_in(there))
+        yield from _events(find_every(own, z_at_least=LINE, zone=zone), own)
+
+
+def _events(
+    found: pl.DataFrame, bars: pl.DataFrame, apart: Millis | None = None
 ) -> Iterator[PriceEvent]:
-    frame = _frame(minutes).filter(pl.col("ticker").is_in(sorted(named)))
-    zones = {sessions[ticker].zone for ticker in frame["ticker"].unique()}
-    for zone in sorted(zones):
-        own = frame.filter(
-            pl.col("ticker").is_in([t for t, s in sessions.items() if s.zone == zone])
-        )
-        told = {"volume_spike": volume_spike.detector(zone)}
-        found = _detected(own, [told.get(name, ALL[name]) for name in BY_MINUTE])
-        yield from _events(found, own)
-
-
-def _detected(frame: pl.DataFrame, detectors: Iterable[Detector]) -> pl.DataFrame:
-    """The findings of the cheap ones that can look, then of the costly ones where those pointed."""
-    able = [d for d in detectors if set(d.needs) <= set(frame.columns)]
-    cheap = [detect(d, frame, LINE) for d in able if not d.costly]
-    pointed = pl.concat([SCHEMA.to_frame(), *cheap])
-    costly = [detect(d, frame, LINE, only=pointed) for d in able if d.costly]
-    return pl.concat([pointed, *costly])
-
-
-def _events(found: pl.DataFrame, bars: pl.DataFrame) -> Iterator[PriceEvent]:
-    """Findings beyond their line as events; `bars` says when each ticker and at was known."""
+    """Findings beyond their line as events, where they set in: what goes on from the bar before, or
+    from `apart` ago, is one event. `bars` says when each ticker and at was known."""
     line = pl.when(pl.col("kind").is_in(BY_RANK)).then(LINE).otherwise(OTHERS)
-    strong = found.filter(pl.col("z").abs() >= line)
-    told = strong.join(bars.select("ticker", "at", "known_at"), on=["ticker", "at"])
-    for row in told.iter_rows(named=True):
+    step = pl.col("at") // apart if apart else pl.int_range(pl.len())
+    known = bars.sort("ticker", "at").select("ticker", "at", "known_at", step=step)
+    strong = found.filter(pl.col("z").abs() >= line).join(known, on=["ticker", "at"])
+    rows = strong.sort("ticker", "kind", "at")
+    goes_on = (pl.col("step").diff() == 1) & (pl.col("z").sign().diff() == 0)
+    begun = rows.filter(~goes_on.over("ticker", "kind").fill_null(False))
+    for row in begun.iter_rows(named=True):
         yield PriceEvent(
             id=f"{row['ticker']}:{_when(row['at'])}:{row['kind']}",
             abnormal_return=nan,

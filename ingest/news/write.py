@@ -11,12 +11,15 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from graph.bars import Bars
 from graph.model import News
 from graph.paging import pages
 from graph.store import Counters, GraphStore, Progress
 from ingest.news.companies import Companies
 
 BATCH = 2_000
+EVER = 2**53
+Listed = tuple[str, str, str | None]  # ticker, name, ISIN
 
 
 def write_news(
@@ -33,14 +36,20 @@ def write_news(
     return store.write_rows("ingest/news", rows, batch=BATCH, progress=progress)
 
 
-def link_news(store: GraphStore, progress: Progress | None = None) -> Counters:
+def link_news(
+    store: GraphStore, listings: Iterable[Listed] = (), progress: Progress | None = None
+) -> Counters:
     """Edges from every article to the stocks of the graph that it names, and from none to others.
 
-    A stock is named by its ticker, and by its name where the graph has one (`companies.py`).
+    A stock is named by its ticker, and by its name where the graph or one of `listings` has one
+    (`companies.py`).
     """
     stocks = list(pages(store, "ingest/every_stock"))
-    companies = Companies((row["id"], row["name"] or "", None) for row in stocks)
     known = {row["id"] for row in stocks}
+    told = [one for one in listings if one[0] in known]
+    silent = known - {ticker for ticker, _, _ in told}
+    told += [(row["id"], row["name"] or "", None) for row in stocks if row["id"] in silent]
+    companies = Companies(told)
     counters = Counters()
     articles = pages(store, "ingest/every_news")
     while part := list(islice(articles, BATCH)):
@@ -54,6 +63,12 @@ def link_news(store: GraphStore, progress: Progress | None = None) -> Counters:
         counters += store.write_rows("ingest/forget_news_about_not_in", kept, batch=BATCH)
         counters += store.write_rows("ingest/news_about", about, batch=BATCH, progress=progress)
     return counters
+
+
+def listed(bars: Bars) -> list[Listed]:
+    """What companies are called, of all that the store of bars was ever told."""
+    rows = bars.listings(as_of=EVER).select(["ticker", "name", "isin"]).to_pylist()
+    return [(row["ticker"], row["name"] or "", row["isin"]) for row in rows]
 
 
 def _named(companies: Companies, known: set[str], row: dict[str, Any]) -> dict[str, str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import polars as pl
-import pyarrow as pa
 import pytest
 
 from graph.model import Bar, PriceEvent
 from ingest.market.calendars import sessions
 from ingest.market.detectors import ALL, detect
 from ingest.market.events import price_events
+from ingest.market.prices import Prices
+from ingest.market.unadjusted import suspicions
 from ingest.market.watch import (
     BY_RANK,
     DAY_MS,
@@ -19,6 +20,7 @@ from ingest.market.watch import (
     PROBABLE_SPLIT,
     TRAINED,
     Watched,
+    sessions_of,
     watch,
 )
 from tests.ingest.market_days import DAY, LATE, calm_market, table
@@ -56,7 +58,11 @@ def of(found: Watched, ticker: str, day: int) -> dict[str, PriceEvent]:
 
 
 def seen(bars: list[Bar], as_of: int = LATE, posts: pl.DataFrame = NOBODY) -> Watched:
-    return watch(table(bars), posts, min(as_of, DAYS[-1] + DAY))
+    """Of the bars known then, days and minutes; no action is known."""
+    known = [bar for bar in bars if bar.known_at <= as_of]
+    days = table([bar for bar in known if bar.at % DAY_MS == 0])
+    minutes = table([bar for bar in known if bar.at % DAY_MS])
+    return watch(Prices(days, (), (), tuple(suspicions(days))), minutes, posts, as_of)
 
 
 JUMP = moved(market(), "S3", 150, 1.3, volume=20)
@@ -113,10 +119,9 @@ def test_events_are_in_order_and_each_id_once() -> None:
 
 def test_later_bars_change_nothing() -> None:
     end = DAYS[160] + 21 * HOUR
-    early = watch(table([b for b in JUMP if b.known_at <= end]), NOBODY, end)
-    late = [e for e in watch(table(JUMP), NOBODY, LATE).events if e.known_at <= end]
-    assert list(early.events) == late
-    assert watch(table(JUMP), NOBODY, end).events == early.events
+    late = [e for e in seen(JUMP).events if e.known_at <= end]
+    assert list(seen(JUMP, end).events) == late
+    assert late
 
 
 def quartered(volume: float) -> dict[str, PriceEvent]:
@@ -195,7 +200,7 @@ def test_a_crowd_is_an_event_of_its_hour_once_that_is_over() -> None:
     assert (spike.at, spike.known_at, spike.begins_at) == (hour, hour + HOUR, hour)
     assert spike.id == f"S3:{spike.id[3:13]}T15:00:attention_spike"
     assert spike.bars_used == 28
-    going_on = watch(table(market()), posts, hour + HOUR - 1)
+    going_on = seen(market(), hour + HOUR - 1, posts)
     assert not [e for e in going_on.events if e.kind == "attention_spike"]
 
 
@@ -211,9 +216,8 @@ def minutes(ticker: str, days: list[int], loud: int) -> list[Bar]:
     return made
 
 
-def test_minutes_are_looked_at_for_stocks_that_posts_name() -> None:
-    bars = market() + minutes("S3", DAYS[100:180], 70) + minutes("S4", DAYS[100:180], 70)
-    found = seen(bars, posts=crowd("S3", DAYS[150] + 15 * HOUR))
+def test_a_minute_is_judged_by_the_same_minute_of_the_days_before() -> None:
+    found = seen(market() + minutes("S3", DAYS[100:180], 70))
     by_minute = [e for e in found.events if e.at % DAY_MS and e.kind == "volume_spike"]
     (spike,) = by_minute
     assert (spike.ticker, spike.at) == ("S3", DAYS[170] + 15 * HOUR + 120_000)
@@ -223,6 +227,18 @@ def test_minutes_are_looked_at_for_stocks_that_posts_name() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    found = watch(table([]), NOBODY, LATE)
-    assert (found.events, dict(found.sessions)) == ((), {})
-    assert isinstance(table([]), pa.Table)
+    assert (seen([]).events, dict(seen([]).sessions)) == ((), {})
+
+
+def test_what_goes_on_is_one_event_where_it_set_in() -> None:
+    """Sums of three bars stay beyond the line for as long as the jump is among them."""
+    sums = [e for e in seen(JUMP).events if e.ticker == "S3" and e.kind == "car_3"]
+    assert [e.at for e in sums] == [DAYS[150]]
+
+
+def test_an_exchange_that_bars_name_has_its_own_calendar() -> None:
+    bars = pl.DataFrame(
+        {"ticker": ["A", "A", "B"], "at": DAYS[:2] + DAYS[:1], "exchange": [None, "NSE", None]}
+    )
+    found = sessions_of(bars)
+    assert (found["A"].calendar, found["B"].calendar) == ("XBOM", "XNYS")
