@@ -58,7 +58,8 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day of trading. `at` is the session's day at 00:00 UTC, `known_at` when it had closed."""
+    """One day or minute of trading. `at` is the session's day at 00:00 UTC, or when the minute
+    began; `known_at` is when it was over."""
 
     ticker: str
     at: Millis

@@ -14,6 +14,7 @@ import pyarrow as pa
 from adbc_driver_manager import dbapi
 from adbc_driver_sqlite import StatementOptions
 
+from graph.bars.schema import OURS
 from graph.errors import SourceRefused, StoreUnavailable, UsageError
 
 Error = dbapi.Error
@@ -41,6 +42,7 @@ class Engine:
     tables: str  # the statement that lists the tables there are
     strangers: Callable[[set[str]], set[str]]  # which tables say that it is not ours
     advice: str
+    instead: str  # what to do where it is not ours
     ready: tuple[str, ...] = ()  # statements once it is known to be ours
     lock: tuple[str, ...] = ()  # first in the transaction that makes or migrates tables
     table_end: str = ""
@@ -92,13 +94,7 @@ def trouble(engine: Engine, error: Exception) -> StoreUnavailable:
 
 def foreign(engine: Engine) -> SourceRefused:
     """What is there is not ours."""
-    return SourceRefused(
-        f"{engine.shown} is not a file of bars but something else; nothing in it was changed. "
-        "Name another file, or one that does not exist yet."
-        if engine.ready
-        else f"{engine.shown} has tables of other makers under the names of ours; nothing in it "
-        "was changed. Name another database, or a schema by ?options=-csearch_path%3DNAME."
-    )
+    return SourceRefused(f"{engine.shown} {engine.instead}")
 
 
 def _each_alone(connection: Any) -> Any:
@@ -126,6 +122,8 @@ def _sqlite(path: Path) -> Engine:
         strangers=lambda tables: tables,
         advice="See whether the folder exists, may be written to and has room, "
         "and that no other program holds the file.",
+        instead="is not a file of bars but something else; nothing in it was changed. "
+        "Name another file, or one that does not exist yet.",
         ready=_SQLITE,
         table_end="WITHOUT ROWID",
         reading=_WHOLE_ANSWER,
@@ -133,8 +131,6 @@ def _sqlite(path: Path) -> Engine:
 
 
 def _postgresql(uri: str) -> Engine:
-    from graph.bars.schema import OURS
-
     return Engine(
         shown=shown(uri),
         connect=lambda: _each_alone(postgresql.connect(uri)),
@@ -142,6 +138,8 @@ def _postgresql(uri: str) -> Engine:
         strangers=lambda tables: tables & OURS,
         advice="See whether the server runs, and whether BARS_URI has the right user, password and "
         "database.",
+        instead="has tables of other makers under the names of ours; nothing in it was changed. "
+        "Name another database, or a schema by ?options=-csearch_path%3DNAME.",
         # Two programs that open an empty database at once make its tables once.
         lock=(f"SELECT pg_advisory_xact_lock({_LOCK})",),
     )

@@ -23,7 +23,7 @@ Ran = subprocess.CompletedProcess[str]
 
 def sentinelmarket(*args: str | Path, **environ: str) -> Ran:
     """The command in a process of its own, with no settings but those given."""
-    ours = ("GRAPH_", "BARS_PATH", "SENTINELMARKET_")
+    ours = ("GRAPH_", "BARS_", "SENTINELMARKET_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [sys.executable, "-m", "api", *map(str, args)],

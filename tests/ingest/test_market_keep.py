@@ -11,6 +11,7 @@ import pytest
 
 from graph.backends.bolt import BoltStore
 from graph.bars import EXTRAS, Bars
+from graph.errors import SourceRefused
 from graph.model import Bar
 from ingest.formats import detect
 from ingest.load import Loaded, load
@@ -20,6 +21,7 @@ from ingest.market.fundamentals import Fact
 from ingest.market.keep import Kept, actions_of, facts_of, keep, keep_table, table
 from ingest.market.nse_listed import Company
 from ingest.market.quote import DAY_MS, MINUTE_MS, Quote
+from ingest.rejects import read as read_rejects
 from tests.ingest import india_lines as india
 from tests.ingest.india_lines import ISIN, JANUARY_1, JULY_8, KNOWN
 from tests.ingest.market_days import LATE
@@ -238,3 +240,16 @@ def test_a_long_symbol_that_is_listed_is_a_stock_in_posts(
     edges = embedded_store.read("ingest/every_edge")
     assert [e["stop"] for e in edges if e["type"] == "MENTIONS"] == ["ACMELOGI"]
     assert bars.names(as_of=LATE).main("ACMELOGI") == "ACMELOGI.NS"
+
+
+def test_a_damaged_parquet_is_said_and_the_other_files_are_loaded(
+    embedded_store: BoltStore, bars: Bars, tmp_path: Path
+) -> None:
+    broken = tmp_path / "a.parquet"
+    broken.write_bytes(b"PAR1 and then nothing of it")
+    prices = file(tmp_path, "day.csv", india.UDIFF_HEAD, india.UDIFF_NSE)
+    with pytest.raises(SourceRefused, match=r"a.parquet is not Parquet, or is damaged"):
+        loaded(embedded_store, bars, broken, prices)
+    assert bars.tickers() == ["ACME.NS"]
+    (reject,) = read_rejects(tmp_path / "rejects.jsonl")
+    assert (Path(reject.file).name, reject.line) == ("a.parquet", 1)
