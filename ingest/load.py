@@ -34,7 +34,7 @@ from ingest.market.columns import ColumnMap
 from ingest.market.keep import Kept, keep, keep_table
 from ingest.market.quote import Interval
 from ingest.news.item import NewsItem
-from ingest.news.write import link_news, write_news
+from ingest.news.write import link_news, listed, write_news
 from ingest.record import Record
 from ingest.rejects import Reject, RejectsFile
 from ingest.rows import STATEMENTS, Batch, Rows
@@ -142,7 +142,7 @@ def load(
             tally.files.append(FileRead(path, kind.name, read, bad))
     tally.files.sort(key=lambda one: files.index(one.path))
     if tally.news:
-        tally.counters += link_news(store, progress)
+        tally.counters += link_news(store, listed(bars), progress)
     if troubles:
         raise SourceRefused("; ".join(troubles))
     return _loaded(tally, rejected.count)
