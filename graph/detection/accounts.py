@@ -13,14 +13,16 @@ from __future__ import annotations
 import polars as pl
 
 LEAST_P = 1e-300  # as far as a p-value goes
+NOTHING = 0.5  # a p above this speaks for nobody
 
 
 def account_scores(ties: pl.DataFrame, active: int) -> pl.DataFrame:
     """Accounts of `ties` (left, right, p_value: as ties.tables gives them), surest first.
 
     `active`: how many accounts could have met. Ties left out, of larger p, can only raise a result.
-    Columns: account; p_value; score, -log10 of that, so 0 is no evidence at all. An account
-    without a tie has score 0 and no row.
+    Columns: account; p_value; score, -log10 of that, and 0 where p is above NOTHING: counts are
+    whole numbers, so near p = 1 quiet accounts take other values than busy ones, which is noise.
+    An account without a tie has score 0 and no row.
     """
     ends = [ties.select(pl.col(side).alias("account"), "p_value") for side in ("left", "right")]
     rank = pl.col("p_value").rank("ordinal").over("account")
@@ -30,6 +32,11 @@ def account_scores(ties: pl.DataFrame, active: int) -> pl.DataFrame:
         .with_columns((pl.col("p_value") * partners / rank).alias("p_value"))
         .group_by("account")
         .agg(pl.col("p_value").min().clip(LEAST_P, 1))
-        .with_columns((0.0 - pl.col("p_value").log10()).alias("score"))
+        .with_columns(
+            pl.when(pl.col("p_value") <= NOTHING)
+            .then(0.0 - pl.col("p_value").log10())
+            .otherwise(0.0)
+            .alias("score")
+        )
         .sort("score", "account", descending=[True, False])
     )

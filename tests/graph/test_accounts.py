@@ -60,3 +60,12 @@ def test_order_and_sides_do_not_matter_and_no_tie_is_no_row():
 def test_certainty_beyond_numbers_stays_a_number_and_doubt_is_zero():
     found = account_scores(ties(("a", "b", 0.0), ("c", "d", 0.9)), active=2000)
     assert found["score"].to_list() == pytest.approx([300, 300, 0, 0])
+
+
+def test_a_p_above_one_half_speaks_for_nobody():
+    ties = pl.DataFrame({"left": ["a", "c"], "right": ["b", "d"], "p_value": [0.004, 0.006]})
+    found = {row["account"]: row for row in account_scores(ties, 101).iter_rows(named=True)}
+    assert found["a"]["p_value"] == pytest.approx(0.4)
+    assert found["a"]["score"] == pytest.approx(0.398, abs=1e-3)
+    assert found["c"]["p_value"] == pytest.approx(0.6)
+    assert found["c"]["score"] == 0.0
