@@ -1,8 +1,12 @@
-"""How many accounts say one new thing about a stock: the chorus.
+"""How many accounts say the same new thing about a stock: the chorus.
 
-A thing is a link, a whole text, or a word of a text. It counts where it is new (nobody said it of
-this stock in the NEW sessions before the window), and this stock's own (at most a third as many
-accounts say it of others), so that neither a company's name nor the words of the day make a chorus.
+A thing is a link, a whole text, or a word of a text. Of words the one that most accounts say
+counts, because words meet by chance; who shares any link or whole text with others counts together,
+because a ring has several of them and each member uses some. A thing counts where it is new (nobody
+said it of this stock in the NEW sessions before the window), and this stock's own (at most a third
+as many accounts say it of others), so that neither a company's name nor the words of the day make a
+chorus.
+
 Accounts that name many stocks are feeds and are not heard. Reposts are to be left out before: they
 mark an audience.
 
@@ -53,29 +57,56 @@ def without_feeds(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(feeds, on=["account", "session"], how="anti")
 
 
+def without_news(said: pl.DataFrame, news: pl.DataFrame) -> pl.DataFrame:
+    """What accounts said, less what the news had said of the stock by that session.
+
+    Both as `uses` gives them: a headline that many pass on is the newspaper's, not a ring's.
+    """
+    first = news.group_by("ticker", "thing").agg(known=pl.col("session").min())
+    told = said.join(first, on=["ticker", "thing"], how="left")
+    return told.filter((pl.col("session") < pl.col("known")).fill_null(True)).drop("known")
+
+
 def chorus(said: pl.DataFrame, window: int = WINDOW) -> pl.DataFrame:
     """ticker, session, chorus (accounts), thing, in sessions where at least LEAST accounts sing.
 
-    `said`: as `uses` gives it; `session` numbers the days of trading in their order.
+    `said`: as `uses` gives it; `session` numbers the days of trading in their order. `thing` is
+    what most of them say.
     """
     names = said["thing"].unique().sort()
-    said = said.with_columns(
-        thing=pl.Series(names).search_sorted(said["thing"])
-    )  # numbers are fast
-    pair = ["ticker", "thing"]
-    able = said.group_by(pair).agg(n=pl.col("account").n_unique()).filter(pl.col("n") >= LEAST)
-    rows = said.join(able.select(pair), on=pair, how="semi")
-    here = _within(rows, 0, window).group_by(*pair, "session").agg(_VOICES.alias("chorus"))
+    # Numbers are told apart many times faster than strings.
+    said = said.with_columns(thing=pl.Series(names).search_sorted(said["thing"]))
+    able = said.group_by(_PAIR).agg(n=pl.col("account").n_unique()).filter(pl.col("n") >= LEAST)
+    rows = said.join(able.select(_PAIR), on=_PAIR, how="semi")
+    own = _own(said, rows, window)
+    whole = pl.Series(names).str.contains("://|^text ").arg_true()
+    together = (
+        _within(rows.filter(pl.col("thing").is_in(whole.implode())), 0, window)
+        .join(own, on=[*_PAIR, "session"], how="semi")
+        .group_by("ticker", "session")
+        .agg(_VOICES.alias("together"))
+    )
+    loudest = own.sort("chorus", "thing", descending=[True, False])
+    first = loudest.unique(["ticker", "session"], keep="first", maintain_order=True)
+    first = first.join(together, on=["ticker", "session"], how="left", maintain_order="left")
+    return first.select(
+        "ticker",
+        "session",
+        pl.max_horizontal("chorus", "together"),
+        names.gather(first["thing"]).alias("thing"),
+    )
+
+
+def _own(said: pl.DataFrame, rows: pl.DataFrame, window: int) -> pl.DataFrame:
+    """ticker, thing, session, chorus where a thing is new and this stock's own."""
+    here = _within(rows, 0, window).group_by(*_PAIR, "session").agg(_VOICES.alias("chorus"))
     new = _new(here.filter(pl.col("chorus") >= LEAST), rows, window)
     everywhere = _within(said.join(new, on="thing", how="semi"), 0, window)
     everywhere = everywhere.join(new, on=["thing", "session"], how="semi")
     total = everywhere.group_by("thing", "session").agg(_VOICES.alias("all"))
-    own = new.join(total, on=["thing", "session"]).filter(
+    return new.join(total, on=["thing", "session"]).filter(
         pl.col("all") - pl.col("chorus") <= ELSEWHERE * pl.col("chorus")
     )
-    loudest = own.sort("chorus", "thing", descending=[True, False])
-    first = loudest.unique(["ticker", "session"], keep="first", maintain_order=True)
-    return first.select("ticker", "session", "chorus", names.gather(first["thing"]).alias("thing"))
 
 
 def _new(here: pl.DataFrame, rows: pl.DataFrame, window: int) -> pl.DataFrame:
@@ -100,5 +131,5 @@ def _within(rows: pl.DataFrame, first: int, end: int) -> pl.DataFrame:
     return rows.with_columns(session=later).explode("session")
 
 
-_WHO = ("ticker", "session", "account")
+_WHO, _PAIR = ("ticker", "session", "account"), ["ticker", "thing"]
 _VOICES = pl.col("account").n_unique().cast(pl.Int64)

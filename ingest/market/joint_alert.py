@@ -103,7 +103,7 @@ def _alert(row: dict[str, Any], scores: NDArray[np.float64], at: NDArray[np.int6
 def _say(row: dict[str, Any], higher: int, earlier: int) -> str:
     return (
         f"{row['chorus']} of the {row['accounts_10']} accounts that named it in ten sessions say "
-        f"one new thing, {row['chorus_z']:.1f} spreads more than usual, while it rose steadily by "
-        f"{row['rise']:.1f} and traded {row['volume']:.1f} spreads above its own: {higher} of "
-        f"{earlier} earlier stock-days scored as high."
+        f"the same new thing, {row['chorus_z']:.1f} spreads more than usual, while it rose "
+        f"steadily by {row['rise']:.1f} and traded {row['volume']:.1f} spreads above its own: "
+        f"{higher} of {earlier} earlier stock-days scored as high."
     )

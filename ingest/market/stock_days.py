@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.market.chorus import chorus, uses, without_feeds
+from ingest.market.chorus import chorus, uses, without_feeds, without_news
 from ingest.market.detectors import named
 from ingest.market.detectors.figures import with_abnormal
 from ingest.market.detectors.finding import prepared
@@ -27,13 +27,18 @@ Floats = NDArray[np.float64]
 
 
 def stock_days(
-    bars: pl.DataFrame, posts: pl.DataFrame, zone: str = "UTC", close_hour: int = 21
+    bars: pl.DataFrame,
+    posts: pl.DataFrame,
+    zone: str = "UTC",
+    close_hour: int = 21,
+    news: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """ticker, at, and figures of every traded stock-day from the first post on.
 
     `bars`: days, as detectors take them. `posts`: ticker, at (ms), account, text, links (a list), a
     row for each stock a post names, without reposts. A post belongs to the first session whose
-    close, `close_hour` in `zone`, it does not follow.
+    close, `close_hour` in `zone`, it does not follow. `news`: ticker, at, text, links of what was
+    published; what it said no account says anew.
 
     rise_N: abnormal returns of N sessions in spreads; steady_N: the same with each day counted to
     STEADY; volume_N: mean z of log volume; accounts_N: distinct accounts of N sessions, heard_1
@@ -48,7 +53,11 @@ def stock_days(
     frame = frame.filter(pl.col("at") >= days[int(placed["session"].min())])  # type: ignore[arg-type]
     numbers = pl.DataFrame({"at": days}).with_row_index("session").cast({"session": pl.Int64})
     frame = frame.join(numbers, on="at", maintain_order="left")
-    return _with_talk(frame, placed)
+    said = without_feeds(uses(placed))
+    if news is not None:
+        source = news.with_columns(account=pl.lit("news"))
+        said = without_news(said, uses(in_sessions(source, days, zone, close_hour)))
+    return _with_talk(frame, placed, said)
 
 
 def in_sessions(posts: pl.DataFrame, days: pl.Series, zone: str, close_hour: int) -> pl.DataFrame:
@@ -76,7 +85,7 @@ def _traded(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select("ticker", "at", *figures)
 
 
-def _with_talk(frame: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+def _with_talk(frame: pl.DataFrame, placed: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """Adds accounts_N, heard_1, chorus, chorus_z and thing."""
     who = placed.select("ticker", "session", "account").unique()
     for span in HEARD:
@@ -88,7 +97,7 @@ def _with_talk(frame: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
             .agg(pl.col("account").n_unique().cast(pl.Int64).alias(f"accounts_{span}"))
         )
         frame = frame.join(counts, on=["ticker", "session"], how="left", maintain_order="left")
-    sung = chorus(without_feeds(uses(placed)))
+    sung = chorus(said)
     frame = frame.join(sung, on=["ticker", "session"], how="left", maintain_order="left")
     counted = [*(f"accounts_{span}" for span in HEARD), "chorus"]
     frame = frame.with_columns(pl.col(counted).fill_null(0)).sort("ticker", "at")

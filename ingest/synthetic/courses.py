@@ -10,8 +10,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-PUMPS = ("ramp_peak_dump", "slow_drip", "opening_spike")
-INNOCENT = ("earnings_jump", "index_inclusion", "squeeze")
+PUMPS = ("ramp_peak_dump", "slow_drip", "opening_spike", "two_waves", "stairs")
+INNOCENT = ("earnings_jump", "index_inclusion", "squeeze", "takeover_bid", "rally")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,40 @@ def _opening_spike(rng: random.Random, gain: float, loud: float) -> Course:
     fall = [w * -rng.uniform(0.8, 1.1) * gain for w in _falling(dump)]
     volumes = [2 * loud] * len(moves) + [loud] * dump
     return _made(rng, "opening_spike", [*moves, *fall], volumes, posts=0)
+
+
+def _two_waves(rng: random.Random, gain: float, loud: float) -> Course:
+    """Promoted, half sold, promoted again to a higher peak, sold."""
+    first, rest, second, dump = (rng.randint(*span) for span in ((3, 5), (2, 4), (3, 5), (2, 4)))
+    low = rng.uniform(0.3, 0.5) * gain
+    moves = [*_shared(rng, first, 0.7 * gain), *_shared(rng, rest, low - 0.7 * gain)]
+    moves += [*_shared(rng, second, gain - low), *_shared(rng, dump, -rng.uniform(0.7, 1.1) * gain)]
+    return _made(rng, "two_waves", moves, [loud] * len(moves), posts=0)
+
+
+def _stairs(rng: random.Random, gain: float, loud: float) -> Course:
+    """A step up with each wave of posts, quiet days between, and all sold at the end."""
+    steps, quiet, dump = rng.randint(3, 4), rng.randint(1, 3), rng.randint(2, 4)
+    ups = _shared(rng, steps, gain)
+    moves = [move for up in ups[:-1] for move in (up, *[0.0] * quiet)] + [ups[-1]]
+    volumes = [loud if move else 1 + (loud - 1) / 4 for move in moves] + [loud] * dump
+    moves += _shared(rng, dump, -rng.uniform(0.7, 1.1) * gain)
+    return _made(rng, "stairs", moves, volumes, posts=0)
+
+
+def _takeover_bid(rng: random.Random, gain: float, loud: float) -> Course:
+    """To the price that is bid, and no further either way; soon hardly traded."""
+    after = rng.randint(6, 12)
+    moves = [gain, *(rng.uniform(-0.01, 0.01) * gain for _ in range(after))]
+    volumes = [4 * loud, *[1 + loud * 0.5 ** (n + 1) for n in range(after)]]
+    return _made(rng, "takeover_bid", moves, volumes, posts=0)
+
+
+def _rally(rng: random.Random, gain: float, loud: float) -> Course:
+    """A climb of weeks that stays, with a little more volume than usual."""
+    climb, after = rng.randint(8, 15), rng.randint(3, 8)
+    moves = [*_shared(rng, climb, gain), *_shared(rng, after, rng.uniform(-0.15, 0.05) * gain)]
+    return _made(rng, "rally", moves, [1 + (loud - 1) / 3] * len(moves), posts=0)
 
 
 def _earnings_jump(rng: random.Random, gain: float, loud: float) -> Course:
@@ -120,7 +154,11 @@ _FAMILIES: dict[str, Callable[[random.Random, float, float], Course]] = {
     "ramp_peak_dump": _ramp_peak_dump,
     "slow_drip": _slow_drip,
     "opening_spike": _opening_spike,
+    "two_waves": _two_waves,
+    "stairs": _stairs,
     "earnings_jump": _earnings_jump,
     "index_inclusion": _index_inclusion,
     "squeeze": _squeeze,
+    "takeover_bid": _takeover_bid,
+    "rally": _rally,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from graph.model import Millis, Post
 from ingest.synthetic.campaigns import Plan, campaign_drafts
-from ingest.synthetic.courses import PUMPS, Course, course
+from ingest.synthetic.courses import Course, course
 from ingest.synthetic.decoys import news_post
 from ingest.synthetic.draft import Draft, number
 from ingest.synthetic.settings import DAY, HOUR, KINDS, MarketSettings
@@ -25,6 +25,7 @@ from ingest.synthetic.stocks import Listing
 from ingest.synthetic.words import coined, headline, news_link
 from ingest.synthetic.world import World, make_world
 
+FAMILIES = ("ramp_peak_dump", "slow_drip", "opening_spike")
 SIZES = (0.05, 0.1, 0.2, 0.4, 0.8)  # highest close over the one before, minus one
 DECOYS = ("split", "unadjusted_split", "earnings", "index_day")
 ROOM = 45  # sessions
@@ -57,25 +58,40 @@ class Lookalike:
     at: Millis
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a newspaper published of a stock before its crowd spoke."""
+
+    ticker: str
+    at: Millis
+    title: str
+    link: str
+
+
 @dataclass(frozen=True)
 class Pumped:
-    """The bars with everything in them, the posts to add, and the truth."""
+    """The bars with everything in them, the posts and headlines to add, and the truth."""
 
     bars: pl.DataFrame
     posts: list[Post]
     pumps: tuple[Pump, ...]
     decoys: tuple[Lookalike, ...]
+    news: tuple[Headline, ...]
 
 
 @dataclass(frozen=True)
 class _Places:
-    """Where things may be planted, and what was drawn."""
+    """Where things may be planted, what was, and what comes of it."""
 
     rng: random.Random
     sessions: Mapping[str, NDArray[np.int64]]  # days of each stock, oldest first
     first: Millis
     last: Millis
-    taken: dict[str, list[int]]
+    taken: dict[str, list[int]] = field(default_factory=dict)
+    # ticker, day, log return, volume factor
+    pushes: list[tuple[str, Millis, float, float]] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    news: list[Headline] = field(default_factory=list)
 
     def draw(self, long: int) -> tuple[str, int]:
         """A stock, and the place of a session in its days, with room around."""
@@ -108,13 +124,11 @@ def plant_pumps(
     rng = random.Random(f"{seed}/pumps")
     bars = bars.sort("ticker", "at")
     sessions = {str(ticker): rows["at"].to_numpy() for (ticker,), rows in bars.group_by("ticker")}
-    places = _Places(rng, sessions, first, last, {})
+    places = _Places(rng, sessions, first, last)
     world = make_world(MarketSettings(seed=seed, accounts=600))
-    pushes: list[tuple[str, Millis, float, float]] = []
-    drafts: list[Draft] = []
-    planted = [_pump(places, world, n, pushes, drafts) for n in range(pumps)]
-    likes = [_decoy(places, world, kind, pushes, drafts) for kind in DECOYS for _ in range(decoys)]
-    posts, parts = number(drafts, world.people)
+    planted = [_pump(places, world, n) for n in range(pumps)]
+    likes = tuple(_decoy(places, world, kind) for kind in DECOYS for _ in range(decoys))
+    posts, parts = number(places.drafts, world.people)
     about = {f"pump-{n}": pump.ticker for n, pump in enumerate(planted)}
     about |= {f"{d.kind}-{d.ticker}-{d.at}": d.ticker for d in likes}
     ticker_of = {post.id: about[name] for name, made in parts.items() for post in made}
@@ -122,29 +136,23 @@ def plant_pumps(
     posts = [replace(post, tickers=(ticker_of[post.id],)) for post in posts]
     members = {name: tuple(sorted({p.account_id for p in made})) for name, made in parts.items()}
     known = tuple(replace(p, accounts=members[f"pump-{n}"]) for n, p in enumerate(planted))
-    return Pumped(_split(_pushed(bars, pushes), likes, rng), posts, known, tuple(likes))
+    moved = _split(_pushed(bars, places.pushes), likes, rng)
+    return Pumped(moved, posts, known, likes, tuple(places.news))
 
 
-def _pump(
-    places: _Places,
-    world: World,
-    place: int,
-    pushes: list[tuple[str, Millis, float, float]],
-    drafts: list[Draft],
-) -> Pump:
+def _pump(places: _Places, world: World, place: int) -> Pump:
     rng = places.rng
     size = SIZES[place % len(SIZES)]
-    family = PUMPS[place // len(SIZES) % len(PUMPS)]
+    family = FAMILIES[place // len(SIZES) % len(FAMILIES)]
     kind = KINDS[rng.randrange(len(KINDS))]
     drawn = course(rng, family, size)
     ticker, at = places.draw(len(drawn.moves))
     days = places.sessions[ticker][at : at + len(drawn.moves)]
-    pushes += [
+    places.pushes.extend(
         (ticker, int(day), move, loud)
         for day, move, loud in zip(days, drawn.moves, drawn.loud, strict=True)
-    ]
-    made = _campaign(rng, world, f"pump-{place}", ticker, kind, days, drawn)
-    drafts += made
+    )
+    places.drafts.extend(_campaign(rng, world, f"pump-{place}", ticker, kind, days, drawn))
     begin, said, peak, end = (int(days[n]) for n in (0, drawn.posts, drawn.peak, -1))
     return Pump(ticker, family, kind, size, begin, said, peak, end, ())
 
@@ -174,41 +182,35 @@ def _campaign(
     return campaign_drafts(rng, world, plan)
 
 
-def _decoy(
-    places: _Places,
-    world: World,
-    kind: str,
-    pushes: list[tuple[str, Millis, float, float]],
-    drafts: list[Draft],
-) -> Lookalike:
+def _decoy(places: _Places, world: World, kind: str) -> Lookalike:
     rng = places.rng
     ticker, at = places.draw(8)
     days = places.sessions[ticker]
     day = int(days[at])
     if kind == "index_day":
         move = rng.choice((-1, 1)) * rng.uniform(0.03, 0.06)
-        pushes += [(name, day, move, 1.6) for name in sorted(places.sessions)]
+        places.pushes.extend((name, day, move, 1.6) for name in sorted(places.sessions))
         return Lookalike("", kind, day)
     if kind == "earnings":
         drawn = course(rng, "earnings_jump", rng.uniform(0.05, 0.2))
         moves = [rng.choice((-1, 1)) * drawn.moves[0], *drawn.moves[1:]]
         span = zip(days[at : at + len(moves)], moves, drawn.loud, strict=False)
-        pushes += [(ticker, int(d), move, loud) for d, move, loud in span]
-        drafts += _crowd(rng, world, ticker, day, f"earnings-{ticker}-{day}")
+        places.pushes.extend((ticker, int(d), move, loud) for d, move, loud in span)
+        _crowd(places, world, ticker, day)
     return Lookalike(ticker, kind, day)
 
 
-def _crowd(rng: random.Random, world: World, ticker: str, day: Millis, part: str) -> list[Draft]:
+def _crowd(places: _Places, world: World, ticker: str, day: Millis) -> None:
     """Many talk of a company's figures on one day; many use the page's share button."""
+    rng = places.rng
     listing = Listing(ticker, f"{coined(rng)} Holdings", 1.0, thin=False)
     title, link = headline(rng, ticker, listing.name), news_link(rng)
-    made = []
+    places.news.append(Headline(ticker, day + 12 * HOUR, title, link))
     for index in world.some(rng, *_CROWD):
         at = day + int(rng.uniform(12, 20) * HOUR) // 1000 * 1000
-        made.append(news_post(rng, listing, index, at, title, link))
-    for draft in made:
-        draft.part = part
-    return made
+        draft = news_post(rng, listing, index, at, title, link)
+        draft.part = f"earnings-{ticker}-{day}"
+        places.drafts.append(draft)
 
 
 def _pushed(bars: pl.DataFrame, pushes: Sequence[tuple[str, Millis, float, float]]) -> pl.DataFrame:

@@ -40,8 +40,8 @@ from tests.bench.market_sets import (
 )
 
 BUDGET, SPARE = 8, 4
-MARKETS = {"tuned": range(3000, 3008), "judged": range(3100, 3108)}
-COPIES = {"tuned": range(5000, 5003), "judged": range(5100, 5103)}
+MARKETS = {"tuned": range(3000, 3008), "judged": range(3200, 3208)}
+COPIES = {"tuned": range(5000, 5003), "judged": range(5200, 5203)}
 SIZES = (0.0, 0.1, 0.2, 0.4, 0.8)
 STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)  # numbers of alerts at which a curve is read
 FAMILIES = ("ramp_peak_dump", "slow_drip", "opening_spike")
@@ -162,6 +162,8 @@ def judged(part: Part, rule: str, line: float) -> dict[str, Any]:
     found["by_family"] = _by(copies.targets, hit, lambda t: t.family)
     found["lead"] = lead(copies, told)
     found["decoys"] = decoys(copies, told)
+    if copies.with_news is not None:
+        found["decoys_with_news"] = decoys(copies, runs(scored(copies.with_news, rule), line))
     return found
 
 

@@ -58,6 +58,7 @@ class Labelled:
     days: pl.DataFrame
     targets: tuple[Target, ...]
     decoys: tuple[tuple[str, Lookalike], ...] = ()  # prefix of the stock, decoy
+    with_news: pl.DataFrame | None = None  # the days where headlines of decoys are known
 
 
 def post_frame(posts: Iterable[Post]) -> pl.DataFrame:
@@ -110,18 +111,24 @@ def planted_in(
     bars: pl.DataFrame, posts: pl.DataFrame, seeds: Sequence[int], first: int, last: int
 ) -> Labelled:
     """Copies of the real market from `first` to `last`, one a seed, each with pumps and decoys."""
-    parts, targets, decoys = [], [], []
+    parts, aware, targets, decoys = [], [], [], []
     bars = bars.filter(pl.col("at") <= last)
     near = posts.filter(pl.col("at").is_between(first - PAST * DAY, last + DAY))
     for seed in seeds:
         made, prefix = plant_pumps(bars, seed, first, last, PUMPS, DECOYS), f"{seed}:"
         told = pl.concat([near, post_frame(made.posts)])
-        days = with_score(stock_days(made.bars, told, ZONE, CLOSE_HOUR))
-        days = days.filter(pl.col("at").is_between(first, last))
-        parts.append(days.with_columns(ticker=pl.lit(prefix) + pl.col("ticker")))
+        news = pl.DataFrame(
+            [(n.ticker, n.at, "news", n.title, [n.link]) for n in made.news],
+            schema=POSTS,
+            orient="row",
+        )
+        for known, kept in ((None, parts), (news, aware)):
+            days = with_score(stock_days(made.bars, told, ZONE, CLOSE_HOUR, known))
+            days = days.filter(pl.col("at").is_between(first, last))
+            kept.append(days.with_columns(ticker=pl.lit(prefix) + pl.col("ticker")))
         targets += [
             Target(prefix + p.ticker, p.begin, p.end, p.size, p.family, p.kind, p.peak)
             for p in made.pumps
         ]
         decoys += [(prefix, decoy) for decoy in made.decoys]
-    return Labelled(pl.concat(parts), tuple(targets), tuple(decoys))
+    return Labelled(pl.concat(parts), tuple(targets), tuple(decoys), pl.concat(aware))

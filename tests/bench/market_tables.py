@@ -22,6 +22,7 @@ def show(found: dict[str, Any]) -> str:
         "  real bars by course: " + _named(judged["by_family"]),
         f"  lead to the peak, real bars: {judged['lead']}",
         f"  decoys in real bars: {judged['decoys']}",
+        f"  the same where their headlines are known: {judged['decoys_with_news']}",
     ]
     return "\n".join(parts)
 

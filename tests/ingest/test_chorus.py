@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.market.chorus import FEED, NEW, WINDOW, chorus, uses, without_feeds
+from ingest.market.chorus import FEED, NEW, WINDOW, chorus, uses, without_feeds, without_news
 
 Row = tuple[str, int, str, str, list[str]]
 
@@ -48,6 +48,17 @@ def test_a_link_and_a_whole_text_are_things_too() -> None:
     assert text["QX", 30] == (3, "text up we go")
 
 
+def test_who_shares_any_of_several_links_sings_along_but_words_do_not_add_up() -> None:
+    links: list[Row] = [
+        ("QX", 30, f"x:{n}", f"w{n}", [f"https://a.example/{n % 2}"]) for n in range(7)
+    ]
+    assert sung(links)["QX", 30] == (7, "https://a.example/0")
+    words: list[Row] = [
+        ("QX", 30, f"x:{n}", ("flarbo", "griznak")[n % 2] + f" w{n}", []) for n in range(7)
+    ]
+    assert sung(words)["QX", 30] == (4, "flarbo")
+
+
 def test_what_was_said_of_the_stock_before_is_not_new() -> None:
     before: list[Row] = [("QX", 30 - WINDOW - NEW + 1, "x:9", "flarbo", [])]
     rows: list[Row] = [("QX", 30, f"x:{n}", "flarbo", []) for n in range(3)]
@@ -76,6 +87,16 @@ def test_a_feed_is_not_heard() -> None:
     assert "x:fan" in set(heard["account"])
     # It becomes one in the session in which it names the last of so many.
     assert heard.filter(account="x:feed")["session"].max() < 30  # type: ignore[operator]
+
+
+def test_what_the_news_said_before_is_the_newspapers() -> None:
+    rows: list[Row] = [("QX", 30 + n, f"x:{n}", "Flarbo bid", []) for n in range(3)]
+    for session, heard in ((31, 1), (30, 0), (33, 3)):
+        news = uses(posts([("QX", session, "news", "flarbo told of a sale", [])]))
+        left = without_news(uses(posts(rows)), news)
+        assert left.filter(thing="flarbo").height == heard
+    other = uses(posts([("ZY", 30, "news", "flarbo told of a sale", [])]))
+    assert without_news(uses(posts(rows)), other).filter(thing="flarbo").height == 3
 
 
 def test_later_posts_move_nothing_earlier() -> None:

@@ -101,7 +101,7 @@ def test_a_ring_that_moves_the_price_is_an_alert_and_says_why() -> None:
     assert FIRST + START * DAY <= alert.at <= FIRST + (START + 3) * DAY
     assert alert.thing in ("flarbo", "deal")
     assert alert.p_value < 0.001
-    assert "say one new thing" in alert.explanation
+    assert "say the same new thing" in alert.explanation
     assert "None" not in alert.explanation
 
 
