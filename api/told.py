@@ -16,12 +16,12 @@ def news_sentence(row: Row) -> str | None:
     probability = row["news_probability"]
     if probability is None:
         return None
-    usual = f"{_percent(row['news_base_rate'])} of its ordinary days have news before them"
+    days = f"{_percent(row['news_base_rate'])} of its ordinary days"
     if not row["news_ratio"]:
-        return f"No news of it was known before; {usual}."
+        return f"No news of it was known before, as there is before {days}."
     return (
-        f"News may explain it, with probability {probability:.2f}: some was known before, and "
-        f"{usual}. As much as this comes before {_percent(row['news_p_value'])} of them at most."
+        f"News may explain it, with probability {probability:.2f}: some was known before, as it is "
+        f"before {days}; so much of it before {_percent(row['news_p_value'])}."
     )
 
 

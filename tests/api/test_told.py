@@ -22,17 +22,15 @@ def test_where_no_news_was_gathered_nothing_is_said() -> None:
 
 def test_without_news_before_it_that_is_said() -> None:
     said = news_sentence(row(probability=0.0, base_rate=0.04, ratio=0.0, p_value=1.0))
-    assert said == (
-        "No news of it was known before; 4 % of its ordinary days have news before them."
-    )
+    assert said == "No news of it was known before, as there is before 4 % of its ordinary days."
 
 
 def test_with_news_the_probability_stands_beside_what_is_usual() -> None:
     said = news_sentence(row(probability=0.823, base_rate=0.004, ratio=250.0, p_value=0.02))
     assert said is not None
     assert "probability 0.82" in said
-    assert "under 1 % of its ordinary days" in said
-    assert "2 % of them at most" in said
+    assert "before under 1 % of its ordinary days" in said
+    assert said.endswith("before 2 %.")
 
 
 @pytest.mark.parametrize(

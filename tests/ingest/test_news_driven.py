@@ -152,6 +152,12 @@ def test_what_came_first(
     assert found.news_at == (articles[0][2] if "news" in order else None)
 
 
+def test_a_crowd_is_no_price() -> None:
+    crowd = event(50, kind="attention_spike", hour=15)
+    (found,) = told([crowd], [*FRAME, news(50, hour=14)], {crowd.id: crowd.at})
+    assert found.order == ("news", "posts")
+
+
 def test_the_order_of_what_comes_in_changes_nothing() -> None:
     events = [event(10), event(30)]
     articles = [*FRAME, news(9), news(9, name="b"), news(29)]

@@ -11,14 +11,19 @@ from typing import Any
 
 import orjson
 
+from graph.backgrounds import publish_backgrounds
 from graph.bars import Bars
+from graph.detection.lineage import follow
+from graph.lineages import groups
 from graph.model import (
     Alert,
+    Background,
     Cluster,
     CoAction,
     Factor,
     Member,
     Millis,
+    News,
     PriceEvent,
     Promotion,
     Risk,
@@ -28,6 +33,7 @@ from graph.publish import Aligned, RunRow, publish
 from graph.store import GraphStore
 from ingest.load import load
 from ingest.market.write import write_price_events
+from ingest.news.write import link_news, write_news
 
 START = int(datetime(2026, 3, 2, 14, tzinfo=UTC).timestamp() * 1000)
 DAY: Millis = 86_400_000
@@ -45,21 +51,43 @@ def seed(store: GraphStore, bars: Bars, folder: Path) -> None:
     files = [_posts_file(folder / "posts.jsonl"), _prices_file(folder / "prices.csv")]
     load(store, bars, files, rejects=folder / "rejects.jsonl")
     write_price_events(store, [_jump()])
+    write_news(store, [_article(), _filing()])
+    link_news(store)
+    publish_backgrounds(store, [_background()])
     clusters = [_cluster("ring", 8, "ZQRV", None), _cluster("gift", 5, "PLMN", _BENIGN)]
     ties = [tie for ring, size in (("ring", 8), ("gift", 5)) for tie in _ties(ring, size)]
     risks = {"ring": _risk("ring", 91, _BOLD_FACTORS), "gift": _risk("gift", 12, _GIFT_FACTORS)}
     stock = {"ZQRV": _risk("ZQRV", 84, _STOCK_FACTORS)}
     alert = Alert("alert-ring", "ring", "8 accounts on $ZQRV", 91, START + DAY, RUN, ("ZQRV",))
     run = RunRow(RUN, START + 9 * DAY, START + 9 * DAY, 26, len(ties), 2, "logistic")
-    publish(
-        store,
-        run,
-        ties,
-        clusters,
-        risks,
-        stock,
-        [Aligned("ring", "ZQRV:jump", 600.0, 900.0)],
-        [alert],
+    around = [Aligned("ring", "ZQRV:jump", 600.0, 900.0)]
+    story = follow([], groups(clusters), RUN)
+    publish(store, run, ties, clusters, risks, stock, around, [alert], story=story)
+
+
+def _article() -> News:
+    at = START + 40 * 60_000
+    words = ("ZQRV Corp names a chief", "About $ZQRV.", "https://wire.example/1", "Wire")
+    return News("news:1", at, at, "news", *words)
+
+
+def _filing() -> News:
+    at = START - 5 * DAY
+    words = ("<b>$ZQRV</b> files its results", "", None, "An exchange")
+    return News("news:2", at, at, "filing", *words)
+
+
+def _background() -> Background:
+    return Background(
+        "ZQRV:jump",
+        news=(("news:1", 560.0),),
+        probability=0.31,
+        base_rate=0.12,
+        ratio=8.3,
+        p_value=0.2,
+        posts_at=START,
+        news_at=START + 40 * 60_000,
+        order=("posts", "news", "price"),
     )
 
 
@@ -141,8 +169,9 @@ def _jump() -> PriceEvent:
     at = START - START % DAY + DAY
     text = "$ZQRV rose 30 % more than the market."
     return PriceEvent(
-        "ZQRV:jump", "ZQRV", at, at + DAY, "abnormal_return", 9.0, 1e-9, 0.3, 2.0, text
-    )
+        "ZQRV:jump", "ZQRV", at, at + DAY, "abnormal_return", 9.0, 1e-9, 0.3, 2.0, text,
+        severity="extreme", begins_at=at + 14 * 3_600_000, circuit="upper 20 %",
+    )  # fmt: skip
 
 
 def _ties(ring: str, size: int) -> list[Tie]:

@@ -179,6 +179,70 @@ def test_the_price_stands_beside_the_posts(opened: Page) -> None:
     expect(opened.locator("#price a[href*='tradingview.com']").first).to_be_attached()
 
 
+def stock(page: Page) -> Page:
+    """The view of the stock that the worst cluster names."""
+    worst(page).locator(".title .ticker").first.click()
+    expect(page.locator("#course .timeline > li").first).to_be_visible()
+    return page
+
+
+def test_a_stock_shows_bars_posts_events_and_news_on_one_axis_and_in_order(opened: Page) -> None:
+    stock(opened)
+    chart = opened.locator("#course .chart")
+    expect(chart.locator("canvas").first).to_be_visible()
+    assert chart.locator("table tr").count() >= 3, "a pane each for prices, posts and news"
+    lines = opened.locator("#course .timeline > li")
+    assert lines.locator(".sort").all_inner_texts() == [
+        "return, extreme", "news", "cluster begins", "filing",
+    ]  # fmt: skip
+    event = lines.first
+    expect(event).to_contain_text("rose 30 % more than the market")
+    expect(event).to_contain_text("upper 20 % limit")
+    expect(event.locator(".order")).to_have_text("Posts first, then news, then the price.")
+    expect(event).to_contain_text("with probability 0.31")
+    expect(event).to_contain_text("“ZQRV Corp names a chief” (9 h)")
+    expect(event).to_contain_text("first post 10 h before it, last one 15 h after")
+    expect(lines.nth(3)).to_contain_text("<b>$ZQRV</b> files its results")
+
+
+def test_what_happened_can_be_narrowed_and_shown_in_the_chart(opened: Page) -> None:
+    stock(opened)
+    opened.get_by_role("button", name=re.compile("^News")).click()
+    lines = opened.locator("#course .timeline > li")
+    expect(lines).to_have_count(2)
+    before = opened.locator("#course .chart").screenshot()
+    lines.last.locator("button").click()
+    opened.wait_for_timeout(500)
+    assert opened.locator("#course .chart").screenshot() != before
+    outward = lines.first.locator("a[target=_blank]")
+    assert "noopener" in (outward.get_attribute("rel") or "")
+
+
+def test_a_cluster_says_what_became_of_it_over_runs(opened: Page) -> None:
+    told = worst(opened).locator("#lineage")
+    expect(told).to_contain_text("First seen 11 Mar 2026")
+    expect(told.locator(".timeline > li")).to_have_count(1)
+    expect(told.locator(".sort")).to_have_text("birth")
+    expect(told).to_contain_text("8 accounts")
+
+
+def test_why_two_accounts_are_not_tied_can_be_asked(opened: Page) -> None:
+    worst(opened).locator("#graph tbody button").first.click()
+    opened.get_by_role("link", name="Everything about this account").click()
+    box = opened.get_by_label("Why is it tied, or not, to another account?")
+    box.fill("@giftmember1")
+    box.press("Enter")
+    answer = opened.locator(".answer")
+    expect(answer.locator("h3")).to_have_text("They are not tied")
+    expect(answer.locator("p").first).not_to_be_empty()
+    box.fill("ringmember2")
+    box.press("Enter")
+    expect(answer.locator(".pair").first).to_be_visible()
+    box.fill("@nobodyatall")
+    box.press("Enter")
+    expect(answer.get_by_role("alert")).to_contain_text("no account")
+
+
 def test_a_dismissal_demands_a_reason_and_keeps_it(opened: Page) -> None:
     alert = worst(opened).locator("section.alert")
     alert.get_by_role("button", name="Dismiss …").click()

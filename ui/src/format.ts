@@ -55,8 +55,27 @@ const TRACES: Record<string, string> = {
   same_meaning: "same meaning",
   co_repost: "same repost",
   co_hashtag: "same hashtag",
+  co_reply: "same answer",
+  co_mention: "same mention",
+  co_domain: "same site",
+  hashtag_sequence: "same hashtags in order",
+  same_image: "same picture",
+  account_metadata: "accounts made alike",
 };
 export const traceName = (trace: string): string => TRACES[trace] ?? trace.replaceAll("_", " ");
+
+const KINDS: Record<string, string> = {
+  abnormal_return: "return", volume_spike: "volume", attention_spike: "attention", reversal: "reversal", drift: "drift before",
+  car_3: "three bars", car_5: "five bars", spread: "spread", illiquidity: "illiquid", delivery_drop: "delivery", joint: "rare together",
+  change_point: "new level", probable_split: "split?",
+};
+export const kindName = (kind: string): string => KINDS[kind] ?? kind.replaceAll("_", " ");
+
+/** 90 → "90 min", 300 → "5 h", 5000 → "3 days"; the sign is the caller's to show. */
+export function roughly(minutes: number): string {
+  const size = Math.abs(minutes);
+  return size < 60 ? `${Math.round(size)} min` : size < 2880 ? `${Math.round(size / 60)} h` : `${Math.round(size / 1440)} days`;
+}
 
 export const link = (kind: "cluster" | "stock" | "account", id: string): string =>
   `#/${kind}/${encodeURIComponent(id)}`;

@@ -5,7 +5,10 @@ const ROW = `id name size traces tickers firstAt lastAt postCount benign ${RISK}
 const POST = "id at text client stocks links repostOf account { id handle }";
 const ACCOUNT = "id handle platform createdAt followers following postsCount verified";
 const TIE = "traces weight pValue qValue coActions expected firstAt lastAt left { id handle } right { id handle }";
-const EVENT = "id ticker at kind z pValue abnormalReturn volumeZ explanation";
+const EVENT = "id ticker at beginsAt kind z pValue severity window barsUsed abnormalReturn volumeZ circuit halted splitRatio explanation";
+const NEWS = "id at knownAt kind title summary url source";
+const STORY = `${EVENT} background { probability order says } news { minutes news { id title } } clusters { leadMinutes lagMinutes cluster { id name } }`;
+const LINEAGE = "id bornAt alive size tickers events { at runId kind lineageId other size joined gone says }";
 const ALERT = "id title score raisedAt state reason history tickers cluster { id }";
 
 export const CLUSTERS = `query Clusters($after: String) {
@@ -21,7 +24,8 @@ export const CLUSTER = `query Cluster($id: ID!) {
     ties { ${TIE} }
     evidence(first: 100) { ${POST} }
     promotions { posts share firstAt lastAt stock { ticker name } }
-    priceEvents { leadMinutes event { ${EVENT} } }
+    priceEvents { leadMinutes lagMinutes event { ${EVENT} } }
+    lineage { ${LINEAGE} }
     graph { nodes { id label kind role x y size } edges { source target kind weight } }
   }
   alerts(first: 100) { nodes { ${ALERT} } }
@@ -33,11 +37,21 @@ export const WHY = `query Why($left: ID!, $right: ID!) {
   }
 }`;
 
+export const WHY_NOT = `query WhyNot($left: ID!, $right: ID!) {
+  whyNot(left: $left, right: $right) {
+    says
+    shared { trace object window seconds accounts left { ${POST} } right { ${POST} } }
+    asked { trace window times expected pValue }
+    apart { trace object window seconds }
+  }
+}`;
+
 export const PRICES = `query Prices($ticker: ID!, $since: DateTime, $until: DateTime) {
   stock(ticker: $ticker) {
     ticker name
     bars(since: $since, until: $until) { at open high low close volume }
     postsPerDay(since: $since, until: $until) { day posts accounts }
+    news(first: 200, since: $since, until: $until) { how news { ${NEWS} } }
     priceEvents { ${EVENT} }
   }
 }`;
@@ -46,7 +60,8 @@ export const STOCK = `query Stock($ticker: ID!) {
   stock(ticker: $ticker) {
     ticker name ${RISK}
     clusters { ${ROW} }
-    priceEvents { ${EVENT} }
+    priceEvents { ${STORY} }
+    news(first: 200) { how news { ${NEWS} } }
     bars { at open high low close volume }
     postsPerDay { day posts accounts }
   }
@@ -72,4 +87,8 @@ export const SET_ALERT = `mutation SetAlert($id: ID!, $state: AlertState!, $reas
 export const SEARCH = `query Search($ticker: ID!, $text: String!) {
   stock(ticker: $ticker) { ticker name }
   accounts(first: 8, search: $text) { nodes { id handle platform } }
+}`;
+
+export const ACCOUNTS_LIKE = `query AccountsLike($text: String!) {
+  accounts(first: 100, search: $text) { nodes { id handle } }
 }`;

@@ -25,8 +25,34 @@ export interface Tie {
   evidence?: CoAction[];
 }
 export interface PriceEvent {
-  id: string; ticker: string; at: string; kind: string; z: number; pValue: number;
-  abnormalReturn: number | null; volumeZ: number | null; explanation: string;
+  id: string; ticker: string; at: string; beginsAt: string | null; kind: string; z: number; pValue: number;
+  severity: string | null; window: string | null; barsUsed: number | null;
+  abnormalReturn: number | null; volumeZ: number | null;
+  circuit: string | null; halted: number | null; splitRatio: number | null; explanation: string;
+}
+export interface News {
+  id: string; at: string; knownAt: string; kind: string; title: string; summary: string;
+  url: string | null; source: string | null;
+}
+export interface StockNews { how: string; news: News }
+/** A price event with what was known when it began. */
+export interface EventStory extends PriceEvent {
+  background: { probability: number | null; order: string[]; says: string[] };
+  news: { minutes: number; news: Pick<News, "id" | "title"> }[];
+  clusters: { leadMinutes: number; lagMinutes: number | null; cluster: { id: string; name: string } | null }[];
+}
+export interface LineageEvent {
+  at: string; runId: string; kind: string; lineageId: string; other: string | null;
+  size: number; joined: number; gone: number; says: string;
+}
+export interface Lineage {
+  id: string; bornAt: string; alive: boolean; size: number; tickers: string[]; events: LineageEvent[];
+}
+export interface WhyNot {
+  says: string;
+  shared: (CoAction & { accounts: number })[];
+  asked: { trace: string; window: string; times: number; expected: number | null; pValue: number | null }[];
+  apart: { trace: string; object: string; window: string; seconds: number }[];
 }
 export interface Bar { at: string; open: number; high: number; low: number; close: number; volume: number }
 export interface DayCount { day: string; posts: number; accounts: number }
@@ -45,10 +71,12 @@ export interface Promotion {
 }
 export interface Cluster extends ClusterRow {
   density: number; weight: number; members: Member[]; ties: Tie[]; evidence: Post[];
-  promotions: Promotion[]; priceEvents: { event: PriceEvent; leadMinutes: number }[]; graph: Graph;
+  promotions: Promotion[]; graph: Graph; lineage: Lineage | null;
+  priceEvents: { event: PriceEvent; leadMinutes: number; lagMinutes: number | null }[];
 }
 export interface StockPrices {
   ticker: string; name: string | null; bars: Bar[]; postsPerDay: DayCount[]; priceEvents: PriceEvent[];
+  news: StockNews[];
 }
 export interface Alert {
   id: string; title: string; score: number; raisedAt: string; state: AlertState;

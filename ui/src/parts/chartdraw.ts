@@ -3,6 +3,7 @@ import {
   CandlestickSeries, createChart, createSeriesMarkers, HistogramSeries,
   type IChartApi, type ISeriesApi, type SeriesMarker, type Time,
 } from "lightweight-charts";
+import { kindName } from "../format";
 import type { PriceEvent, StockPrices } from "../types";
 import type { Moment } from "./chart";
 
@@ -27,7 +28,7 @@ function daily(events: PriceEvent[], days: string[]): PriceEvent[] {
 }
 
 function label(event: PriceEvent): string {
-  if (event.abnormalReturn === null) return "volume";
+  if (event.abnormalReturn === null) return kindName(event.kind);
   return `${event.abnormalReturn > 0 ? "+" : ""}${(100 * event.abnormalReturn).toFixed(0)} %`;
 }
 
@@ -46,10 +47,15 @@ function eventMarkers(events: PriceEvent[], days: string[]): SeriesMarker<Time>[
   });
 }
 
+/** The words stand under the first of several that are near each other. */
 function momentMarkers(moments: Moment[], days: string[]): SeriesMarker<Time>[] {
-  return moments.flatMap(({ at, text }) => {
+  let last = -Infinity;
+  return [...moments].sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap(({ at, text }) => {
     const time = onDay(days, date(at));
-    return time ? [{ time, position: "belowBar", shape: "circle", color: token("--accent"), text, size: 1.5 } satisfies SeriesMarker<Time>] : [];
+    if (!time) return [];
+    const free = days.indexOf(time) - last > days.length / 8;
+    if (free) last = days.indexOf(time);
+    return [{ time, position: "belowBar", shape: "circle", color: token("--accent"), text: free ? text : "", size: 1.5 } satisfies SeriesMarker<Time>];
   });
 }
 
@@ -81,14 +87,27 @@ function addPrices(chart: IChartApi, prices: StockPrices): Drawn | null {
   return { series, days: bars.map((bar) => date(bar.at)) };
 }
 
-function addPosts(chart: IChartApi, prices: StockPrices): Drawn {
-  const pane = prices.bars.length > 0 ? 1 : 0;
+interface Counted { title: string; color: string; rows: { day: string; count: number }[] }
+
+/** A count a day as bars, in a pane of its own under what is there. */
+function addCounts(chart: IChartApi, { title, color, rows }: Counted, pane: number): Drawn {
   const series = chart.addSeries(HistogramSeries, {
-    color: token("--posts"), priceFormat: { type: "volume" }, title: "posts a day", priceLineVisible: false, lastValueVisible: false,
+    color: token(color), priceFormat: { type: "volume" }, title, priceLineVisible: false, lastValueVisible: false,
   }, pane);
-  const rows = byDay(prices.postsPerDay, (row) => row.day);
-  series.setData(rows.map((row) => ({ time: date(row.day), value: row.posts })));
-  return { series, days: rows.map((row) => date(row.day)) };
+  series.setData(rows.map(({ day, count }) => ({ time: day, value: count })));
+  return { series, days: rows.map(({ day }) => day) };
+}
+
+function postCounts(prices: StockPrices): Counted {
+  const rows = byDay(prices.postsPerDay, (row) => row.day).map((row) => ({ day: date(row.day), count: row.posts }));
+  return { title: "posts a day", color: "--posts", rows };
+}
+
+function newsCounts(prices: StockPrices): Counted {
+  const counts = new Map<string, number>();
+  for (const { news } of prices.news) counts.set(date(news.at), (counts.get(date(news.at)) ?? 0) + 1);
+  const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => ({ day, count }));
+  return { title: "news a day", color: "--news", rows };
 }
 
 /** Markers come last: they take their place from the time scale, which every series changes. */
@@ -98,14 +117,26 @@ function addMarkers({ series, days }: Drawn, prices: StockPrices, moments: Momen
   createSeriesMarkers(series as ISeriesApi<"Candlestick">, markers);
 }
 
-export function drawChart(box: HTMLElement, prices: StockPrices, moments: Moment[]): () => void {
+export interface Drawing { show: (at: string) => void; close: () => void }
+
+const AROUND = 40 * 86_400_000;
+const PRICE_SHARE = 3.5; // heights of the pane of prices, where one of counts is 1
+
+export function drawChart(box: HTMLElement, prices: StockPrices, moments: Moment[]): Drawing {
   const chart = createChart(box, options(box));
   const candles = addPrices(chart, prices);
-  const posts = addPosts(chart, prices);
-  addMarkers(candles ?? posts, prices, moments);
-  if (candles) chart.panes()[1]?.setHeight(90);
+  const counted = [postCounts(prices), newsCounts(prices)].filter(({ rows }) => rows.length > 0);
+  const under = counted.map((counts, index) => addCounts(chart, counts, candles ? index + 1 : index));
+  const first = candles ?? under[0];
+  if (first) addMarkers(first, prices, moments);
+  chart.panes().forEach((pane, index) => pane.setStretchFactor(candles && index === 0 ? PRICE_SHARE : 1));
   chart.timeScale().fitContent();
   const watcher = new ResizeObserver(() => chart.resize(box.clientWidth, box.clientHeight));
   watcher.observe(box);
-  return () => { watcher.disconnect(); chart.remove(); };
+  const show = (at: string) => {
+    const middle = new Date(at).getTime();
+    const [from, to] = [middle - AROUND, middle + AROUND].map((ms) => date(new Date(ms).toISOString()));
+    if (from && to) chart.timeScale().setVisibleRange({ from, to });
+  };
+  return { show, close: () => { watcher.disconnect(); chart.remove(); } };
 }

@@ -1,17 +1,18 @@
-// One tie: how unlikely it is by chance, and the pairs of posts it rests on, side by side.
+// One tie: how unlikely it is by chance, and the pairs of posts it rests on, side by side; or why there is none.
 import { useAsk } from "../api";
 import { chance, duration, link, plural, traceName, who } from "../format";
 import { WHY } from "../queries";
 import type { CoAction, Tie } from "../types";
 import { PostCard } from "./posts";
 import { Failed, Waiting } from "./state";
+import { WhyNotDetail } from "./whynot";
 
 export function TieDetail({ left, right }: { left: string; right: string }) {
   const asked = useAsk<{ why: Tie | null }>(WHY, { left, right });
   if (asked.loading) return <Waiting what="the evidence of this tie" />;
   if (!asked.data) return <Failed asked={asked} />;
   const tie = asked.data.why;
-  if (!tie) return <p class="notice">These two accounts have no tie.</p>;
+  if (!tie) return <WhyNotDetail left={left} right={right} />;
   const pairs = tie.evidence ?? [];
   return (
     <div class="tie">

@@ -1,13 +1,13 @@
 // One account: its clusters, its ties, its posts.
 import { useState } from "preact/hooks";
-import { useAsk } from "../api";
+import { ask, useAsk } from "../api";
 import { chance, count, day, link, plural, traceName, who } from "../format";
 import { PostCard } from "../parts/posts";
 import { ClusterItem } from "../parts/rows";
 import { Failed, Unknown, Waiting } from "../parts/state";
 import { TieDetail } from "../parts/tie";
-import { ACCOUNT_VIEW } from "../queries";
-import type { Account as Plain, ClusterRow, Post, Tie } from "../types";
+import { ACCOUNT_VIEW, ACCOUNTS_LIKE } from "../queries";
+import type { Account as Plain, AccountRef, ClusterRow, Post, Tie } from "../types";
 
 type Account = Plain & { clusters: ClusterRow[]; ties: Tie[]; posts: Post[] };
 
@@ -24,7 +24,7 @@ export function AccountView({ id }: { id: string }) {
         <h2>Clusters it belongs to</h2>
         {account.clusters.length ? <ol class="rows">{account.clusters.map((cluster) => <ClusterItem key={cluster.id} cluster={cluster} />)}</ol> : <p class="notice">None.</p>}
       </section>
-      <section><h2>Its ties</h2><TieTable account={account} /></section>
+      <section><h2>Its ties</h2><TieTable account={account} /><Beside account={account} /></section>
       <section>
         <h2>Its posts, newest first</h2>
         {account.posts.length ? <div class="cards">{account.posts.map((post) => <PostCard key={post.id} post={post} />)}</div> : <p class="notice">None of its posts were loaded; others mention it.</p>}
@@ -65,6 +65,34 @@ function TieTable({ account }: { account: Account }) {
         </table>
       </div>
       <div class="picked" aria-live="polite">{open && <><TieDetail left={[account.id, open].sort()[0] as string} right={[account.id, open].sort()[1] as string} /><p><a href={link("account", open)}>Go to this account</a></p></>}</div>
+    </>
+  );
+}
+
+/** A handle as the id of its account; what is no handle of one stays as typed, and the server says what is near. */
+async function idOf(typed: string): Promise<string> {
+  const name = typed.replace(/^@/, "").toLowerCase();
+  const found = await ask<{ accounts: { nodes: AccountRef[] } }>(ACCOUNTS_LIKE, { text: name });
+  const same = found.accounts.nodes.filter((one) => one.handle?.toLowerCase() === name);
+  return same.length === 1 && same[0] ? same[0].id : typed;
+}
+
+/** Asks of any other account, tied or not. */
+function Beside({ account }: { account: Account }) {
+  const [other, setOther] = useState<string | null>(null);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const typed = String(new FormData(event.currentTarget as HTMLFormElement).get("other") ?? "").trim();
+    if (typed) idOf(typed).then(setOther, () => setOther(typed));
+    else setOther(null);
+  };
+  return (
+    <>
+      <form class="dismissal" onSubmit={submit}>
+        <label>Why is it tied, or not, to another account? <input name="other" placeholder="id or @handle" maxLength={200} autocomplete="off" /></label>
+        <button type="submit">Look</button>
+      </form>
+      <div class="picked answer" aria-live="polite">{other && <TieDetail key={other} left={account.id} right={other} />}</div>
     </>
   );
 }

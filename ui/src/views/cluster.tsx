@@ -5,6 +5,7 @@ import { count, day, link, plural, span, who } from "../format";
 import { AlertBox } from "../parts/alert";
 import { Events, PriceChart } from "../parts/chart";
 import { GraphPart, type Picked } from "../parts/graph";
+import { Lineage } from "../parts/lineage";
 import { Members, profile, Ties } from "../parts/members";
 import { GroupedPosts, PostCard } from "../parts/posts";
 import { Badge, Factors } from "../parts/risk";
@@ -39,7 +40,7 @@ function Shown({ cluster, alert }: { cluster: Cluster; alert?: Alert }) {
         </div>
       </div>
       {cluster.benign && <p class="benign"><b>May be ordinary life:</b> {cluster.benign}</p>}
-      <p class="jump"><Jump id="why" name="Why" /><Jump id="graph" name="Who is tied to whom" /><Jump id="posts" name="The posts" /><Jump id="price" name="The price" /></p>
+      <p class="jump"><Jump id="why" name="Why" /><Jump id="graph" name="Who is tied to whom" /><Jump id="posts" name="The posts" /><Jump id="price" name="The price" /><Jump id="lineage" name="Over runs" /></p>
       <section id="why">
         <h2>Why it scores {cluster.risk.score}</h2>
         <Factors risk={cluster.risk} />
@@ -63,6 +64,7 @@ function Shown({ cluster, alert }: { cluster: Cluster; alert?: Alert }) {
         <GroupedPosts posts={cluster.evidence} />
       </section>
       <section id="price"><Prices cluster={cluster} /></section>
+      <section id="lineage"><h2>What became of it over runs</h2><Lineage lineage={cluster.lineage} /></section>
     </>
   );
 }
@@ -114,7 +116,7 @@ function PricesOf({ ticker, cluster, from, to }: { ticker: string; cluster: Clus
   const lead = new Map(aligned.map(({ event, leadMinutes }) => [event.id, leadMinutes]));
   return (
     <>
-      {aligned.length > 0 && <><h3>Unusual days near its posts</h3><Events events={aligned.map(({ event }) => event)} lead={lead} /></>}
+      {aligned.length > 0 && <><h3>What was unusual near its posts</h3><Events events={aligned.map(({ event }) => event)} lead={lead} /></>}
       <PriceChart prices={{ ...stock, priceEvents: inside }} moments={[{ at: from, text: `first post ${day(from)}` }]} listed={aligned.length === 0} />
     </>
   );
