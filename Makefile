@@ -50,9 +50,14 @@ bench-coordination: install ## ties: speed beside the toolkit, calibration, ring
 	@$(BIN)/python -m tests.bench.coordination.activity
 	@$(BIN)/python -m tests.bench.coordination.communities
 
-bench-market: install ## the event study on real prices; minute bars stored and read, beside peers
+PRICES ?= ../shared/data/stocknet_prices_daily.csv.gz
+POSTS ?= ../shared/data/stocknet_tweets_v11.jsonl.gz
+bench-market: install ## bars stored and read, event study, alert budget, planted pumps, shapes, all detectors
 	@$(BIN)/python -m tests.bench.bench_bars $(BARS_ARGS)
 	@$(BIN)/python -m tests.bench.bench_market $(PRICES)
+	@$(BIN)/python -m tests.bench.market_budget $(PRICES) $(POSTS)
+	@$(BIN)/python -m tests.bench.market_shapes $(PRICES)
+	@$(BIN)/python -m tests.bench.bench_detectors
 
 clean: ## remove what was built, not .venv
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache

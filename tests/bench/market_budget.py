@@ -290,6 +290,9 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) < 2:
         print(__doc__)
         return 2
+    if missing := [name for name in arguments[:2] if not Path(name).is_file()]:
+        print(f"alert budget: skipped, there is no {' and no '.join(missing)}")
+        return 0
     found = measure(Path(arguments[0]), Path(arguments[1]))
     print(show(found))
     out = Path(arguments[2] if len(arguments) > 2 else "build/bench/market_budget.json")
