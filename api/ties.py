@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api import ties_files
+from api.ties_auto import is_auto
 from graph.errors import UsageError
 from graph.store import Progress
 from graph.windows import millis
@@ -66,7 +67,8 @@ def _check(args: argparse.Namespace) -> None:
         ties_spark.check(args)
     if args.method is not None and args.clusters is None:
         raise UsageError("--method goes with --clusters FILE")
-    for window in (*args.window, *filter(None, [args.fast_window])):
+    windows = [] if is_auto(args) else args.window
+    for window in (*windows, *filter(None, [args.fast_window])):
         millis(window)
     ties_files.check(args.out, (*ties_files.TABLES, *ties_files.GRAPHS))
     for path in (args.evidence, args.clusters, args.accounts):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from api import ties_files, ties_read
+from api.ties_auto import is_auto, with_stand_in
 from graph.model import Tie
 from graph.store import Progress
 from graph.windows import DAY
@@ -25,6 +26,9 @@ COLUMNS = (
     "weight",
     "p_value",
     "q_value",
+    "by_value",
+    "anytime_p",
+    "synchrony_p",
     "co_actions",
     "expected",
     "first_at",
@@ -56,6 +60,15 @@ def judged(args: argparse.Namespace, report: Progress) -> list[str]:
 
 
 def _asked(args: argparse.Namespace, report: Progress) -> Asked:
+    if not is_auto(args):
+        return _as_told(args, report)
+    asked = _as_told(with_stand_in(args), report)
+    from api.ties_window import read_off
+
+    return read_off(asked, named=bool(args.trace))
+
+
+def _as_told(args: argparse.Namespace, report: Progress) -> Asked:
     shape = ties_read.shape(args.files)
     report("reading", 0, 1)
     if shape is None:
@@ -73,7 +86,7 @@ def _write(args: argparse.Namespace, ties: pl.DataFrame, found: Tables, asked: A
     if args.directed:
         from graph.detection.direction import directed
 
-        rows = directed(asked.questions, found.parts, ties).select(COLUMNS)
+        rows = directed(asked.questions, found.parts, ties)
     else:
         rows = ties.select(COLUMNS)
     ties_files.write(rows, args.out, directed=bool(args.directed))

@@ -35,7 +35,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="W",
-        help="10s, 5m, 1h or 7d, may be repeated (default: those of the trace)",
+        help="10s, 5m, 1h or 7d, may be repeated (default: those of the trace); auto reads it off"
+        " the first posts and judges the others",
     )
     parser.add_argument(
         "--min-weight",

@@ -15,10 +15,9 @@ ties would have none. Such a graph gets a k-core at once, where an account has c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import factorial
 
-import networkx as nx
 import numpy as np
-from scipy.stats import poisson
 
 from graph.detection.communities import Partition
 from graph.detection.grow import LEAST
@@ -60,6 +59,8 @@ def with_crowds(
 
 def _core(ties: Sequence[Tie], accounts: int) -> list[Tie]:
     """The ties of the k-core."""
+    import networkx as nx  # half a second that `ties` has no use for
+
     k = core_beyond_chance(SPARE * 2 * len(ties) / max(accounts, 1))
     core = nx.k_core(nx.Graph((tie.left, tie.right) for tie in ties), k)
     return [tie for tie in ties if core.has_edge(tie.left, tie.right)]
@@ -77,7 +78,8 @@ def threshold(k: int) -> float:
     """The mean degree c_k at which a random graph gets a k-core: the least x / P(Poisson(x) >= k-1)
     over x > 0 (Pittel, Spencer and Wormald 1996), to a thousandth."""
     x = np.arange(0.01, 4 * k, 0.01)
-    return float((x / poisson.sf(k - 2, x)).min())
+    fewer = sum(x**i * np.exp(-x) / factorial(i) for i in range(k - 1))
+    return float((x / (1 - fewer)).min())
 
 
 def _reach(tied: set[tuple[str, str]], crowd: set[str], cluster: set[str]) -> float:

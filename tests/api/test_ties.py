@@ -77,7 +77,8 @@ def test_the_ring_is_tied_and_nobody_else(file: Path, tmp_path: Path) -> None:
     assert ties(file, "--trace", "co_link", *args, "-o", out) == 0
     found = pl.read_parquet(out)
     assert ",".join(found.columns) == (
-        "left,right,traces,weight,p_value,q_value,co_actions,expected,first_at,last_at"
+        "left,right,traces,weight,p_value,q_value,by_value,anytime_p,synchrony_p,"
+        "co_actions,expected,first_at,last_at"
     )
     assert ends(found) == ring_pairs()
     assert set(found["co_actions"]) == {12}
@@ -88,6 +89,25 @@ def test_the_ring_is_tied_and_nobody_else(file: Path, tmp_path: Path) -> None:
     assert seen.height == 6 * 12
     assert seen["seconds"].abs().max() <= 60  # type: ignore[operator]
     assert pl.read_csv(clusters).rows() == [(who, 0) for who in RING]
+
+
+def test_a_window_is_read_off_the_first_posts_and_only_the_later_ones_are_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # each of 100 pages is shared by four of the ring within 3 s, then by nobody
+    shared = [
+        (f"ring{k}", f"https://r.example/{n}", 1000 * n + k) for n in range(100) for k in range(4)
+    ]
+    alone = [(f"u{n % 60}", f"https://own.example/{n}", 90 * n) for n in range(1100)]
+    rows = [f"m{n},{who},,,,,{at},{url}" for n, (who, url, at) in enumerate([*shared, *alone])]
+    file, seen = table(tmp_path / "p.csv", rows), tmp_path / "e.parquet"
+    args = ("--trace", "co_link", "--window", "auto", "--evidence", seen)
+    assert ties(file, *args, "-o", tmp_path / "t.csv") == 0
+    said = capsys.readouterr().err
+    assert "co_link within 1s: so fast did half of an object's accounts follow" in said
+    found = pl.read_parquet(seen)
+    assert set(found["window"]) == {"1s"}
+    assert set(found["object"]) == {f"https://r.example/{n}" for n in range(30, 100)}
 
 
 def test_every_pair_that_met_is_kept_where_nothing_is_asked_of_it(
@@ -265,6 +285,9 @@ def test_parity_with_coortweet(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (("-o", "t.csv", "--evidence", "t.csv"), "two of the files are one and the same"),
         (("-o", "posts.csv"), "two of the files are one and the same"),
         (("-o", "t.csv", "--window", "soon"), "'soon' is no window of time"),
+        (("-o", "t.csv", "--window", "auto", "--window", "1m"), "name no others beside it"),
+        (("-o", "t.csv", "--window", "auto", "--parity", "toolkit"), "goes with no --parity"),
+        (("-o", "t.csv", "--window", "auto", "--trace", "co_reply"), "co_reply: there are no acts"),
         (("-o", "t.csv", "--trace", "co_hat"), "no trace 'co_hat'; there are"),
         (("-o", "t.csv", "--fdr", "2"), "--fdr is a share from 0 to 1"),
         (("-o", "t.csv", "--loops"), "--loops goes with --parity coortweet or --parity toolkit"),
