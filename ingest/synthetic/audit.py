@@ -6,15 +6,16 @@ pass for a detector.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from graph.model import Account, Post
 from ingest.synthetic.market import Planted
+from ingest.synthetic.one_line import Scores, raw_scores
+
+__all__ = ["LIMIT", "Finding", "Scores", "audit", "auroc", "market_aurocs", "raw_scores"]
 
 LIMIT = 0.70
-Scores = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,13 @@ def audit(markets: Iterable[Planted], kind: str | None = None) -> list[Finding]:
     return [Finding(name, value, value >= LIMIT) for name, value in folded.items()]
 
 
-def market_aurocs(planted: Planted, kind: str | None = None) -> dict[str, float]:
-    """AUROC of each score in one market, members against accounts in no campaign."""
+def market_aurocs(
+    planted: Planted, kind: str | None = None, scores: Mapping[str, Scores] | None = None
+) -> dict[str, float]:
+    """AUROC of each score in one market, members against accounts in no campaign.
+
+    An account without a score, such as the rarity of stocks of one that names none, is left out.
+    """
     members = {
         account
         for campaign in planted.truth.campaigns
@@ -46,27 +52,9 @@ def market_aurocs(planted: Planted, kind: str | None = None) -> dict[str, float]
         if kind in (None, campaign.kind)
     }
     others = {account.id for account in planted.accounts} - planted.truth.planted
+    found: Mapping[str, Scores] = scores or raw_scores(planted.posts, planted.accounts)
     return {
-        name: auroc([values[a] for a in sorted(members)], [values[a] for a in sorted(others)])
-        for name, values in raw_scores(planted.posts, planted.accounts).items()
-    }
-
-
-def raw_scores(posts: Sequence[Post], accounts: Sequence[Account]) -> dict[str, Scores]:
-    """What anybody can count of an account, by score and account id."""
-    own: dict[str, list[Post]] = {account.id: [] for account in accounts}
-    for post in posts:
-        own[post.account_id].append(post)
-    return {
-        "posts": {a: float(len(theirs)) for a, theirs in own.items()},
-        "degree": {a: float(_degree(theirs)) for a, theirs in own.items()},
-        "reposts": {a: float(sum(p.repost_of is not None for p in t)) for a, t in own.items()},
-        "text_length": {a: fmean(len(p.text) for p in t) for a, t in own.items() if t},
-        "links": {a: fmean(len(p.links) for p in t) for a, t in own.items() if t},
-        "hashtags": {a: fmean(len(p.hashtags) for p in t) for a, t in own.items() if t},
-        "followers": {a.id: float(a.followers or 0) for a in accounts},
-        "following": {a.id: float(a.following or 0) for a in accounts},
-        "created_at": {a.id: float(a.created_at or 0) for a in accounts},
+        name: auroc(_of(members, values), _of(others, values)) for name, values in found.items()
     }
 
 
@@ -79,8 +67,8 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
     return above / (len(positives) * len(negatives))
 
 
-def _degree(posts: Iterable[Post]) -> int:
-    return len({ticker for post in posts for ticker in post.tickers})
+def _of(accounts: Collection[str], values: Scores) -> list[float]:
+    return [values[account] for account in sorted(accounts) if account in values]
 
 
 def _mean_ranks(values: Sequence[float]) -> list[float]:
