@@ -103,7 +103,7 @@ def _events(store: GraphStore, ticker: str, as_of: int) -> Rows:
             "kind": r["kind"],
             "z": r["z"],
             "severity": r["severity"],
-            "by news": r["news_probability"],
+            "news_probability": r["news_probability"],
             "order": r["sequence"] or [],
             "explanation": " ".join(
                 filter(None, (r["explanation"], order_sentence(r), news_sentence(r)))
@@ -119,9 +119,9 @@ def _news(store: GraphStore, ticker: str, as_of: int) -> Rows:
     )
     return [
         {
-            "known": moment(r["known_at"]),
+            "known_at": moment(r["known_at"]),
             "kind": r["kind"],
-            "named by": r["how"],
+            "named_by": r["how"],
             "title": r["title"],
             "source": r["source"],
             "url": r["url"],

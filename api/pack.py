@@ -169,9 +169,12 @@ def _post(row: Row) -> Row:
 
 
 def _price_events(store: GraphStore, id: str) -> Rows:
-    names = ("ticker", "kind", "z", "p_value", "lead_minutes", "explanation")
+    names = ("id", "ticker", "kind", "severity", "z", "p_value", "lead_minutes", "lag_minutes")
+    told = ("explanation", "news_probability", "sequence")
     rows = store.read("read/price_events_of_clusters", ids=[id])
-    return [{"day": second(r["at"])[:10]} | {name: r[name] for name in names} for r in rows]
+    return [
+        {"day": second(r["at"])[:10]} | {name: r[name] for name in (*names, *told)} for r in rows
+    ]
 
 
 def _lineage(store: GraphStore, id: str | None) -> Row | None:

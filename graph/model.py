@@ -111,7 +111,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What was known when a price event began, and what came first. See docs/market.md."""
+    """What was known when a price event began, and what came first. See docs/events.md."""
 
     event_id: str
     news: tuple[tuple[str, float], ...] = ()  # what was known, with minutes before; the last first

@@ -163,3 +163,32 @@ def test_the_order_of_what_comes_in_changes_nothing() -> None:
     articles = [*FRAME, news(9), news(9, name="b"), news(29)]
     forth, back = told(events, articles), told(events[::-1], articles[::-1])
     assert forth == back[::-1]
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.8])
+def test_of_events_with_a_probability_about_that_part_is_explained(part: float) -> None:
+    """Planted: a part of the events is explained and has news before it, all other days have news
+    before them one time in five."""
+    draws = np.random.default_rng(11)
+    stocks, every = 40, range(2, 100, 4)
+    explained: dict[str, bool] = {}
+    events: list[PriceEvent] = []
+    articles: list[tuple[str, str, int]] = []
+    for number in range(stocks):
+        ticker = f"S{number}"
+        for day in range(1, 101):
+            one = event(day, ticker) if day in every else None
+            driven = one is not None and draws.random() < part
+            if one is not None:
+                events.append(one)
+                explained[one.id] = driven
+            if driven or draws.random() < 0.2:
+                articles.append(news(day - 1, ticker))
+    sessions = dict.fromkeys([f"S{n}" for n in range(stocks)], SESSIONS)
+    found = told(events, [*articles, *FRAME], sessions=sessions)
+    probabilities = [one.probability for one in found if one.probability is not None]
+    assert len(probabilities) == len(events)
+    assert np.mean(probabilities) == pytest.approx(np.mean(list(explained.values())), abs=0.03)
+    with_news = [one for one in found if one.news]
+    share = np.mean([explained[one.event_id] for one in with_news])
+    assert np.mean([one.probability for one in with_news]) == pytest.approx(share, abs=0.05)
