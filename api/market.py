@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
+from api.together import joint_events
 from graph.backgrounds import publish_backgrounds
 from graph.bars import Bars
 from graph.detection.observed import Observed
@@ -17,7 +19,7 @@ from graph.store import Counters, GraphStore, Progress
 from graph.windows import DAY
 from ingest.market.detectors.attention_spike import NAME as ATTENTION_SPIKE
 from ingest.market.prices import adjusted_prices
-from ingest.market.watch import Watched, watch
+from ingest.market.watch import Watched, in_order, watch
 from ingest.market.write import forget_price_events, write_price_events
 from ingest.news.driven import backgrounds
 from ingest.news.write import link_news, listed
@@ -33,6 +35,7 @@ class Market:
 
     watched: Watched
     priced: Mapping[str, str]  # what posts call a stock -> the ticker of its prices
+    news: Sequence[dict[str, Any]] = ()  # id, ticker, known_at, title, summary, url
 
     @property
     def trained(self) -> list[PriceEvent]:
@@ -64,10 +67,27 @@ def watch_prices(
     wanted = sorted(set(priced.values()))
     minutes = adjusted_prices(bars, wanted, interval="1m", columns=BESIDE, as_of=as_of)
     watched = watch(days, minutes.bars, _posts(observed, priced), as_of)
+    news = _news(store, bars, priced, as_of, progress)
+    together = joint_events(days.bars, observed, priced, watched.sessions, news)
+    watched = replace(watched, events=in_order(watched.events, together))
     write_price_events(store, watched.events, progress)
     forget_price_events(store, {*watched.sessions, *wanted}, watched.events, as_of)
     _write_listings(store, bars, priced, as_of)
-    return Market(watched, priced)
+    return Market(watched, priced, news)
+
+
+def _news(
+    store: GraphStore,
+    bars: Bars,
+    priced: Mapping[str, str],
+    as_of: Millis,
+    progress: Progress | None,
+) -> list[dict[str, Any]]:
+    """News known then, linked to what is known now, a row a stock by the ticker of its prices."""
+    link_news(store, listed(bars), progress)
+    rows = store.read("detect/known_news", as_of=as_of)
+    named = ({**row, "ticker": priced.get(row["ticker"], row["ticker"])} for row in rows)
+    return list({(row["id"], row["ticker"]): row for row in named}.values())
 
 
 def _posts(observed: Observed, priced: Mapping[str, str]) -> pl.DataFrame:
@@ -112,22 +132,17 @@ def aligned(clusters: Sequence[Cluster], market: Market) -> list[Aligned]:
 
 def tell_backgrounds(
     store: GraphStore,
-    bars: Bars,
     market: Market,
     around: Iterable[Aligned],
     as_of: Millis,
     progress: Progress | None,
 ) -> Counters:
     """What news was known before each event and what came first, written to the graph."""
-    counters = link_news(store, listed(bars), progress)
-    news = {
-        (row["id"], market.priced.get(row["ticker"], row["ticker"]), row["known_at"])
-        for row in store.read("detect/known_news", as_of=as_of)
-    }
+    news = [(row["id"], row["ticker"], row["known_at"]) for row in market.news]
     watched = market.watched
     stood_out = posts_at(watched.events, around)
     found = backgrounds(watched.events, news, watched.sessions, stood_out, as_of)
-    return counters + publish_backgrounds(store, found, progress)
+    return publish_backgrounds(store, found, progress)
 
 
 def posts_at(events: Sequence[PriceEvent], around: Iterable[Aligned]) -> dict[str, Millis]:

@@ -84,7 +84,7 @@ def run(
     story = follow(fronts(store, row.id), groups(found.clusters), row.id)
     known = alerting.known_alerts(store, story)
     alerts = alerting.alerts(found.clusters, risks, story, row, known, ALERT_AT, title)
-    tell_backgrounds(store, bars, market, around, observed.as_of, progress)
+    tell_backgrounds(store, market, around, observed.as_of, progress)
     counters = publish(
         store,
         row,

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from math import nan
 
 import polars as pl
@@ -64,8 +65,12 @@ def watch(days: Prices, minutes: pa.Table, posts: pl.DataFrame, as_of: Millis) -
     sessions = sessions_of(_frame(days.bars)) | sessions_of(_frame(minutes))
     events = [*_of_days(days, sessions, as_of), *_of_posts(posts, as_of)]
     events += _of_minutes(_frame(minutes), sessions)
-    events.sort(key=lambda e: (e.ticker, e.at, e.kind))
-    return Watched(tuple(events), sessions)
+    return Watched(in_order(events), sessions)
+
+
+def in_order(*events: Iterable[PriceEvent]) -> tuple[PriceEvent, ...]:
+    """All of them by ticker, time and kind."""
+    return tuple(sorted(chain(*events), key=lambda e: (e.ticker, e.at, e.kind)))
 
 
 def sessions_of(bars: pl.DataFrame) -> dict[str, Sessions]:

@@ -142,8 +142,7 @@ def test_a_run_of_an_earlier_moment_leaves_later_events_alone(store: BoltStore, 
 
 
 def test_backgrounds_stand_on_the_events_with_their_news(store: BoltStore, bars: Bars) -> None:
-    market = watch_prices(store, bars, observed(), None)
-    watched = market.watched
+    put_posts(store, [POST])
     before = DAYS[150] + 8 * HOUR
     moments = {"a": DAYS[2], "b": before, "c": DAYS[-1]}
     write_news(
@@ -153,13 +152,15 @@ def test_backgrounds_stand_on_the_events_with_their_news(store: BoltStore, bars:
             for n, at in moments.items()
         ],
     )
+    market = watch_prices(store, bars, observed(), None)
+    watched = market.watched
     jump = next(
         e
         for e in watched.events
         if (e.ticker, e.at, e.kind) == ("S3", DAYS[150], "abnormal_return")
     )
     around = [Aligned("c-1", jump.id, 600.0, 0.0)]
-    assert tell_backgrounds(store, bars, market, around, END, None).changed
+    assert tell_backgrounds(store, market, around, END, None).changed
     row = next(row for row in read(store) if row["id"] == jump.id)
     assert row["sequence"] == ["posts", "news", "price"]
     assert row["news_at"] == before
@@ -167,16 +168,25 @@ def test_backgrounds_stand_on_the_events_with_their_news(store: BoltStore, bars:
     (told,) = store.read("read/news_of_price_events", ids=[jump.id])
     assert told["id"] == "news:b"
     assert told["minutes"] == pytest.approx((jump.begins_at - before) / 60_000)
-    assert not tell_backgrounds(store, bars, market, around, END, None).changed
-    tell_backgrounds(store, bars, market, [], before - 1, None)  # as one could have known it then
+    assert not tell_backgrounds(store, market, around, END, None).changed
+    assert {row["id"] for row in market.news} == {"news:a", "news:b", "news:c"}
+    tell_backgrounds(store, replace(market, news=market.news[:1]), [], END, None)
     assert not store.read("read/news_of_price_events", ids=[jump.id])
+
+
+def test_news_of_the_future_is_not_seen(store: BoltStore, bars: Bars) -> None:
+    put_posts(store, [POST])
+    at = DAYS[150]
+    write_news(store, [News("news:1", at, at, "news", "$S3 wins", "", None, None)])
+    assert not watch_prices(store, bars, observed(at - 1), None).news
+    assert len(watch_prices(store, bars, observed(at), None).news) == 1
 
 
 def test_a_market_without_prices_is_no_trouble(store: BoltStore, tmp_path: Path) -> None:
     with Bars(tmp_path / "none.sqlite") as none:
         market = watch_prices(store, none, observed(), None)
         assert market.watched.events == ()
-        assert not tell_backgrounds(store, none, market, [], END, None).changed
+        assert not tell_backgrounds(store, market, [], END, None).changed
 
 
 def test_prices_of_a_listing_stand_under_what_posts_call_the_stock(
