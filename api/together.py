@@ -23,7 +23,12 @@ from ingest.market.stock_days import stock_days
 
 KIND = "joint_alert"
 MIDNIGHT = 24  # posts stand at the midnight of their session, so no hour moves them on
-NEWS: dict[str, Any] = {"ticker": pl.String, "at": pl.Int64, "text": pl.String, "links": pl.List(pl.String)}
+NEWS: dict[str, Any] = {
+    "ticker": pl.String,
+    "at": pl.Int64,
+    "text": pl.String,
+    "links": pl.List(pl.String),
+}
 
 
 def joint_events(
