@@ -49,11 +49,12 @@ def joint_events(
     if not len(posts) or not len(bars):
         return []
     found = stock_days(bars, posts, "UTC", MIDNIGHT, told if len(told) else None)
-    known = dict(zip(zip(bars["ticker"], bars["at"], strict=True), bars["known_at"], strict=True))
-    return [
-        _event(alert, known[alert.ticker, alert.at], sessions)
-        for alert in (joint_alerts(found) if len(found) else [])
-    ]
+    alerts = (
+        {(alert.ticker, alert.at): alert for alert in joint_alerts(found)} if len(found) else {}
+    )
+    days_of = bars.filter(pl.col("ticker").is_in(sorted({ticker for ticker, _ in alerts})))
+    known = {row[:2]: row[2] for row in days_of.select("ticker", "at", "known_at").iter_rows()}
+    return [_event(alert, known[key], sessions) for key, alert in alerts.items()]
 
 
 def in_their_sessions(rows: pl.DataFrame, sessions: Mapping[str, Sessions]) -> pl.DataFrame:

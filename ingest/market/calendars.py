@@ -7,7 +7,7 @@ date at 00:00 UTC, whatever the zone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -127,14 +127,14 @@ def _scheduled(kind: Any, start: str, end: str) -> dict[Millis, tuple[Millis, ..
     }
 
 
-def with_days(known: Sessions, days: Iterable[Millis]) -> Sessions:
+def with_days(known: Sessions, days: Sequence[Millis] | Ints) -> Sessions:
     """The sessions, and those days on which there was trading although the calendar has none.
 
     `days` has the date of every bar, one for each stock. The bar of one stock on a closed day is an
     error of its source and makes no session: half as many as on the session before do. Hours are
     those of that session.
     """
-    dates, bars = np.unique(np.fromiter(days, dtype=np.int64), return_counts=True)
+    dates, bars = np.unique(np.asarray(days, dtype=np.int64), return_counts=True)
     is_known = known.place(dates) >= 0
     new = dates[~is_known & (bars >= FEWEST_PART * _bars_before(dates, bars, is_known))]
     new = new[np.searchsorted(known.days, new) > 0]
@@ -150,9 +150,10 @@ def with_days(known: Sessions, days: Iterable[Millis]) -> Sessions:
     )
 
 
-def of_bars(days: Iterable[Millis]) -> Sessions:
+def of_bars(days: Sequence[Millis] | Ints) -> Sessions:
     """Of an exchange without a calendar: every day with a bar, from midnight to midnight UTC."""
-    return _made(None, "UTC", {day: (day, day + DAY_MS) for day in days})
+    dates = np.unique(np.asarray(days, dtype=np.int64))
+    return Sessions(None, "UTC", dates, dates, dates + DAY_MS)
 
 
 def _bars_before(dates: Ints, bars: Ints, is_known: NDArray[np.bool_]) -> Ints:

@@ -84,11 +84,13 @@ def sessions_of(bars: pl.DataFrame) -> dict[str, Sessions]:
     found: dict[str, Sessions] = {}
     for calendar, tickers in shared.items():
         own = bars.filter(pl.col("ticker").is_in(tickers))
-        dates = own.select("ticker", day=pl.col("at") // DAY_MS * DAY_MS).unique()["day"].to_list()
+        days = own.select("ticker", day=pl.col("at") // DAY_MS * DAY_MS).unique()
+        dates = days["day"].to_numpy()
         if calendar is None:
             laid_out = calendars.of_bars(dates)
         else:
-            laid_out = calendars.sessions(calendar, min(dates), max(dates) + AHEAD)
+            first, last = int(dates.min()), int(dates.max())
+            laid_out = calendars.sessions(calendar, first, last + AHEAD)
             laid_out = calendars.with_days(laid_out, dates)
         found |= dict.fromkeys(tickers, laid_out)
     return found
@@ -107,7 +109,8 @@ def _of_days(days: Prices, sessions: Mapping[str, Sessions], as_of: Millis) -> I
     sound, frame = splits.bars, _frame(splits.bars)
     hidden = {(split.ticker, split.at) for split in splits.applied}
     found = find_every(frame, z_at_least=LINE)
-    beside = _Beside(found, marks(frame, sessions), suspected, sessions)
+    actions = {(a.ticker, a.at): a for a in days.applied}
+    beside = _Beside(found, marks(frame, sessions), suspected, actions, sessions)
     for event in price_events(sound, as_of, z_at_least=LINE):
         yield beside.told(event)
     for event in _events(found.filter(~pl.col("kind").is_in(TRAINED)), frame):
@@ -194,11 +197,13 @@ class _Beside:
         found: pl.DataFrame,
         marked: pl.DataFrame,
         suspected: Mapping[tuple[str, Millis], Suspicion],
+        actions: Mapping[tuple[str, Millis], Action],
         sessions: Mapping[str, Sessions],
     ) -> None:
         self._graded = {row[:3]: row[3:] for row in found.select(*_KEY, *_GRADED).iter_rows()}
-        self._marks = {row[:2]: row[2:] for row in marked.iter_rows()}
-        self._suspected, self._sessions = suspected, sessions
+        said = marked.filter(pl.col("limit").is_not_null() | (pl.col("halted") > 0))
+        self._marks = {row[:2]: row[2:] for row in said.iter_rows()}
+        self._suspected, self._actions, self._sessions = suspected, actions, sessions
 
     def told(self, event: PriceEvent) -> PriceEvent:
         """The event with all of it."""
@@ -210,6 +215,8 @@ class _Beside:
         said = [event.explanation]
         if suspicion is not None and event.kind != PROBABLE_SPLIT:
             said.append(RUSH if suspicion.exact else suspicion.explanation)
+        action = self._actions.get((event.ticker, event.at))
+        said += [f"It is the first day without {_named(action)}."] if action else []
         said += [f"It closed at its {circuit} limit."] if circuit else []
         said += [f"It was not traded in {_sessions(halted)} before."] if halted else []
         return replace(
@@ -220,6 +227,12 @@ class _Beside:
             split_ratio=None if suspicion is None else suspicion.ratio,
             explanation=" ".join(said),
         )
+
+
+def _named(action: Action) -> str:
+    if action.kind == "dividend":
+        return f"a dividend of {action.amount:g}"
+    return f"what a {action.kind} gave: {action.ratio:g} shares for each"
 
 
 def _sessions(count: int) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from graph.model import Bar, PriceEvent
+from ingest.market.actions import Action
 from ingest.market.calendars import sessions
 from ingest.market.detectors import ALL, detect
 from ingest.market.events import price_events
@@ -242,3 +243,13 @@ def test_an_exchange_that_bars_name_has_its_own_calendar() -> None:
     )
     found = sessions_of(bars)
     assert (found["A"].calendar, found["B"].calendar) == ("XBOM", "XNYS")
+
+
+def test_the_first_day_without_a_dividend_says_so() -> None:
+    dividend = Action("S3", "dividend", DAYS[150], DAYS[140], amount=2.5)
+    days = table(JUMP)
+    found = watch(Prices(days, (dividend,), (), ()), table([]), NOBODY, LATE)
+    assert (
+        "first day without a dividend of 2.5." in of(found, "S3", 150)["volume_spike"].explanation
+    )
+    assert "dividend" not in of(seen(JUMP), "S3", 150)["volume_spike"].explanation
