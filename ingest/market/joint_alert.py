@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from graph.model import Millis
 from ingest.market.detectors.volume_spike import DAY_MS
 
-LINE = 5.8
+LINE = 6.03
 MERGE = 7  # days: alert days nearer than that are one alert
 MOST_CHORUS, MOST_RISE, MOST_VOLUME = 8.0, 6.0, 6.0
 RISE_WEIGHT, VOLUME_WEIGHT = 0.5, 0.25

@@ -82,7 +82,7 @@ def _traded(frame: pl.DataFrame) -> pl.DataFrame:
             figures.append(total.alias(f"{name}_{span}"))
         mean = volume.rolling_mean(span, min_samples=known).over("ticker")
         figures.append(mean.alias(f"volume_{span}"))
-    return frame.select("ticker", "at", *figures)
+    return frame.select(pl.col("ticker").cast(pl.String), "at", *figures)
 
 
 def _with_talk(frame: pl.DataFrame, placed: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:

@@ -88,7 +88,7 @@ def days(stocks: int, years: float, seed: int = 1) -> tuple[float, int, int]:
     return time.perf_counter() - begun, len(bars), len(found) + shapes
 
 
-def minute(stocks: int, forest: Forest | None, seed: int = 2) -> tuple[float, int, int]:
+def minute(stocks: int, forest: Forest, seed: int = 2) -> tuple[float, int, int]:
     """(seconds, bars handed in, findings) of every detector for one new minute."""
     now = FIRST // DAY + SLOTS
     slots = (np.arange(now - SLOTS, now) * DAY + (OPEN + RECENT) * MINUTE).astype(np.int64)
@@ -116,19 +116,21 @@ def seen(bars: pl.DataFrame, found: pl.DataFrame) -> int:
     return len(matches(shapes))
 
 
-def grown(stocks: int) -> tuple[Forest | None, float]:
+def grown() -> tuple[Forest, float]:
     """The forest of minutes, and the seconds it takes, once in 30 days."""
-    moments = FIRST + MINUTE * np.arange(400)
-    bars = drawn(min(stocks, 500), moments, 3)
+    days, minutes = np.arange(SLOTS) * DAY, (OPEN + np.arange(20)) * MINUTE
+    bars = drawn(100, (FIRST + days[:, None] + minutes).ravel(), 3)
     begun = time.perf_counter()
     forest = joint.trained(figures(bars))
+    if forest is None:
+        raise ValueError("too few bars to grow a forest of; draw more")
     return forest, time.perf_counter() - begun
 
 
 def measure(stocks: int, years: float) -> dict[str, Any]:
     """Both figures, the best of three minutes and one run of years, after one that compiles."""
     days(WARM, 2)
-    forest, growing = grown(stocks)
+    forest, growing = grown()
     minute(WARM, forest)
     runs = [minute(stocks, forest, seed) for seed in (2, 3, 4)]
     slow = days(stocks, years)

@@ -8,6 +8,7 @@ The costly ones look where TELLING cheap ones point at the same bar.
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -25,8 +26,14 @@ from ingest.market.detectors import (
 from ingest.market.detectors.figures import with_abnormal
 from ingest.market.detectors.finding import SCHEMA, Detector, detect, judged, prepared, since_then
 from ingest.market.detectors.forest import Forest
+from ingest.market.detectors.past import asked, group_starts
 from ingest.market.detectors.volume_spike import with_volume_z
 
+# Bars before a judged one that detectors look at, given the figures: a drift and a reversal; a
+# window of 60 of means of 5.
+NEXT, NEAR = 20, 80
+_NEXT: tuple[Detector, ...] = (abnormal_return.DETECTOR, drift.DETECTOR)
+_NEAR: tuple[Detector, ...] = (spread.DETECTOR, illiquidity.DETECTOR)
 TELLING = ("volume_spike", "abnormal_return")  # a bar with all of these is looked at by costly ones
 
 
@@ -46,21 +53,33 @@ def find_every(
     which minutes of the day are told. `forest`: of `joint.trained`, where `bars` hold no year.
     """
     frame = figures(bars, since, zone, forest)
-    cheap: list[Detector] = [
-        volume_spike.detector(zone),
-        abnormal_return.DETECTOR,
-        drift.DETECTOR,
-        spread.DETECTOR,
-        illiquidity.DETECTOR,
-        joint.detector(forest),
-    ]
+    near = latest(frame, NEAR)
+    next_to = latest(near, NEXT)
+    found = [judged(one, next_to, z_at_least) for one in (volume_spike.detector(zone), *_NEXT)]
+    found += [judged(one, near, z_at_least) for one in _NEAR]
+    # These two may look further back: where trees are to be grown, or deliveries have holes.
+    found.append(judged(joint.detector(forest), frame if forest is None else near, z_at_least))
     if "delivered" in frame.columns:
-        cheap.append(delivery_drop.DETECTOR)
-    found = [judged(one, frame, z_at_least) for one in cheap]
-    found.append(judged(change_point.DETECTOR, frame, z_at_least, telling(pl.concat(found))))
+        found.append(judged(delivery_drop.DETECTOR, frame, z_at_least))
+    found.append(judged(change_point.DETECTOR, near, z_at_least, telling(pl.concat(found))))
     if posts is not None:
         found.append(detect(attention_spike.DETECTOR, posts, z_at_least, since=since))
     return pl.concat(found).sort("ticker", "at", "kind")
+
+
+def latest(frame: pl.DataFrame, bars: int) -> pl.DataFrame:
+    """The rows asked about and so many before the first of them, stock by stock; all without
+    `asked`. Stocks that have no row asked about are left out."""
+    wanted = asked(frame)
+    if wanted is None:
+        return frame
+    first = group_starts(frame, "ticker")
+    places, begins = np.flatnonzero(wanted), np.unique(first)
+    ends = np.append(begins[1:], len(frame))
+    at = np.append(places, len(frame))[np.searchsorted(places, begins)]
+    since = np.where(at < ends, at - bars, len(frame))
+    stock = np.searchsorted(begins, first)
+    return frame.filter(pl.Series(np.arange(len(frame)) >= since[stock]))
 
 
 def figures(

@@ -82,7 +82,8 @@ def judged(
     if detector.costly:
         if only is None:
             raise UsageError(f"{detector.name} is costly: give `only`, a cheap detector's findings")
-        wanted = only.select("ticker", "at").unique().with_columns(triggered=True)
+        wanted = only.select(pl.col("ticker").cast(frame.schema["ticker"]), "at").unique()
+        wanted = wanted.with_columns(triggered=True)
         frame = frame.join(wanted, on=["ticker", "at"], how="left", maintain_order="left")
         frame = frame.with_columns(pl.col("triggered").fill_null(False))
         if "asked" in frame.columns:
@@ -112,7 +113,8 @@ def prepared(detector: Detector, rows: pl.DataFrame | pa.Table) -> pl.DataFrame:
     frame = _as_floats(frame)
     traded = (pl.col("volume") > 0) & (pl.col("close") > 0)
     sound = traded & pl.col("volume").is_finite() & pl.col("close").is_finite()
-    return _in_order(frame.filter(sound))
+    # Millions of rows are told apart by number, not by name; findings are named again.
+    return _in_order(frame.filter(sound)).with_columns(pl.col("ticker").cast(pl.Categorical))
 
 
 def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
@@ -154,6 +156,7 @@ def findings(rows: pl.DataFrame, kind: str, window: str, side: Side, say: Say) -
     tail = np.maximum(ndtr(-np.abs(z)) * (2 if side == "both" else 1), LEAST_P)
     own = rows["p_value"].to_numpy() if "p_value" in rows.columns else tail
     return rows.with_columns(
+        pl.col("ticker").cast(pl.String),
         kind=pl.lit(kind),
         p_value=pl.Series(own, dtype=pl.Float64),
         severity=_severity(),

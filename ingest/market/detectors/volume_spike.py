@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ingest.market.detectors.figures import with_shares
 from ingest.market.detectors.finding import Detector, beyond, findings
@@ -19,6 +20,7 @@ from ingest.market.event_study import FEWEST_DAYS, LEAST_VOLUME_SCALE, VOLUME_DA
 
 NAME = "volume_spike"
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
+_FIGURES = ("volume_z", "volume_ratio", "volume_bars")
 
 
 def detector(zone: str = "UTC") -> Detector:
@@ -45,13 +47,27 @@ def with_volume_z(frame: pl.DataFrame, zone: str = "UTC") -> pl.DataFrame:
     frame = with_shares(frame)
     if bool((frame["at"] % DAY_MS == 0).all()):
         return _judged(frame, "ticker")
-    frame = frame.with_row_index("place").with_columns(slot=_slot(zone))
-    by_slot = _judged(frame.sort("ticker", "slot", "at"), "ticker", "slot")
-    return by_slot.sort("place").drop("place", "slot")
+    slots = _slots(frame["at"], zone)
+    wanted = asked(frame)
+    places = np.arange(len(frame))
+    if wanted is not None:
+        # A minute is judged by the same minute of other days: no other row is looked at.
+        places = places[np.isin(slots, np.unique(slots[wanted]))]
+    stock = group_starts(frame, "ticker")[places]
+    places = places[np.lexsort((slots[places], stock))]
+    marks = () if wanted is None else ("asked",)
+    by_slot = frame[places].select("ticker", "volume", "shares", *marks)
+    judged = _judged(by_slot.with_columns(slot=pl.Series(slots[places])), "ticker", "slot")
+    columns = {name: np.full(len(frame), np.nan) for name in _FIGURES}
+    for name, column in columns.items():
+        column[places] = judged[name].to_numpy()
+    columns["volume_bars"] = np.nan_to_num(columns["volume_bars"])
+    found = frame.with_columns(pl.Series(name, column) for name, column in columns.items())
+    return found.cast({"volume_bars": pl.Int64})
 
 
 def _judged(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
-    """The three columns, where rows stand by their keys and time."""
+    """The figures, where rows stand by their keys and time."""
     logs = np.log1p((frame["volume"] / frame["shares"]).to_numpy())
     first = group_starts(frame, *keys)
     norm = usual(logs, first, VOLUME_DAYS, FEWEST_DAYS, asked(frame))
@@ -62,11 +78,14 @@ def _judged(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
     )
 
 
-def _slot(zone: str) -> pl.Expr:
-    """The minute of the day, -1 for a day's bar, which begins at midnight UTC."""
+def _slots(at: pl.Series, zone: str) -> NDArray[np.int64]:
+    """The minute of the day of each row, -1 for a day's bar, which begins at midnight UTC."""
+    moments = pl.DataFrame({"at": at.unique().sort()})  # a clock's zone is slow: once a moment
     local = pl.from_epoch("at", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    minute = local.dt.hour().cast(pl.Int32) * 60 + local.dt.minute().cast(pl.Int32)
-    return pl.when(pl.col("at") % DAY_MS == 0).then(-1).otherwise(minute)
+    minute = local.dt.hour().cast(pl.Int64) * 60 + local.dt.minute().cast(pl.Int64)
+    slot = pl.when(pl.col("at") % DAY_MS == 0).then(-1).otherwise(minute)
+    told = moments.select(slot.alias("slot"))["slot"].to_numpy()
+    return np.asarray(told[np.searchsorted(moments["at"].to_numpy(), at.to_numpy())])
 
 
 def _say(row: dict[str, Any]) -> str:
