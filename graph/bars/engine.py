@@ -26,7 +26,8 @@ _SQLITE = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -131072",  # KiB
+    "PRAGMA wal_autocheckpoint = 32768",  # pages: what is written again and again goes over once
 )
 # The driver takes a column's type from the first rows of an answer, and those may all be null.
 _WHOLE_ANSWER = {StatementOptions.BATCH_ROWS.value: str(1 << 30)}

@@ -440,6 +440,11 @@ def test_the_newest_fact_that_was_known_counts(bars: Bars) -> None:
     assert bars.facts(as_of=29)["value"].to_pylist() == [4.0, 5.0]
 
 
+def test_what_was_told_last_counts_even_of_an_earlier_day(bars: Bars) -> None:
+    bars.put_facts([DEBT, DEBT | {"at": 5, "known_at": 30, "value": 7.0}])
+    assert bars.facts(as_of=30)["value"].to_pylist() == [7.0]
+
+
 def test_of_facts_known_together_the_one_of_the_later_day_counts(bars: Bars) -> None:
     bars.put_facts([DEBT | {"at": 12, "value": 7.0}, DEBT])
     assert bars.facts(as_of=20)["value"].to_pylist() == [7.0]

@@ -90,7 +90,8 @@ def test_told_at_both_exchanges_it_counts_once(bars: Bars) -> None:
     put(bars, "ACME.NS", "599999.BO")
     bars.put_listings([listed("ACME.NS", OLD, 0, 3), listed("599999.BO", OLD, 0, 3)])
     dividend = replace(bonus(), kind="dividend", ratio=1.0, amount=40.0)
-    bars.put_actions([asdict(dividend), asdict(replace(dividend, ticker="599999.BO"))])
+    there = replace(dividend, ticker="599999.BO", known_at=at(1), isin=OLD)
+    bars.put_actions([asdict(dividend), asdict(there)])
     found = adjusted_prices(bars, as_of=LATE)
     assert carried(found, "ACME.NS") == [360, 360, 100, 101]
     assert len(found.applied) == 2
