@@ -45,6 +45,7 @@ def questions(
     if unknown:
         raise UsageError(f"there is no trace {unknown[0]!r}; there are {', '.join(ALL)}")
     wanted = [name for name in MOST_TELLING_FIRST if name in traces]
+    accounts = accounts_of(observed)
     asked: list[Question] = []
     for done, name in enumerate(wanted):
         if progress:
@@ -54,7 +55,7 @@ def questions(
         trace = _with(ALL[name], embedder)
         if windows:
             trace = in_windows(trace, tuple(windows))
-        asked += _of(trace, observed, trace.windows)
+        asked += _of(trace, observed, accounts)
     return asked
 
 
@@ -70,12 +71,14 @@ def _with(trace: Trace, embedder: Embedder | None) -> Trace:
     return same_meaning.trace(lambda: embedder)
 
 
-def _of(trace: Trace, observed: Observed, windows: Sequence[str]) -> list[Question]:
+def _of(trace: Trace, observed: Observed, accounts: pl.Series) -> list[Question]:
     rows, near = trace.look(observed) if trace.look else (trace.acts(observed), None)
     if rows.is_empty():
         return []
-    acts = encode(rows, accounts_of(observed))
+    if near is None:
+        rows = rows.drop("text_id")  # equal objects suffice, and texts are long
+    acts = encode(rows, accounts)
     return [
         Question(trace.name, window, acts, near, trace.weight)
-        for window in sorted(windows, key=millis)
+        for window in sorted(trace.windows, key=millis)
     ]

@@ -223,8 +223,21 @@ def _near(a, b, near, texts):  # type: ignore[no-untyped-def]
     if a == b:
         return True
     key = min(a, b) * np.int64(texts) + max(a, b)
-    at = np.searchsorted(near, key)
+    at = _place(near, key)
     return at < near.shape[0] and near[at] == key
+
+
+@njit(cache=True, nogil=True)
+def _place(keys, key):  # type: ignore[no-untyped-def]
+    """np.searchsorted, which takes a second to compile."""
+    low, high = 0, keys.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @njit(cache=True, nogil=True)
@@ -247,52 +260,53 @@ def _meetings(  # type: ignore[no-untyped-def]
     begin, end = start[first], start[last]
     who, where = np.empty(end - begin, dtype=np.int32), np.empty(end - begin, dtype=np.int32)
     seen = np.full(accounts, -1, dtype=np.int64)
+    number, known = np.empty(accounts, dtype=np.int32), np.zeros(1024, dtype=np.bool_)
     keys = np.empty(1024, dtype=np.int64)
     incidences = count = 0
     for e in range(first, last):
         s, t = start[e], start[e + 1]
-        crowd = incidences
+        crowd = 0
         for i in range(s, t):
             if seen[account[i]] != e:
-                seen[account[i]] = e
+                seen[account[i]], number[account[i]] = e, crowd
                 who[incidences], where[incidences] = account[i], e
                 incidences += 1
-        crowd = incidences - crowd
+                crowd += 1
         popularity[e - first] = crowd
         if crowd < 2 or crowd > most_popular:
             continue
         segment = count
         level = level_of(crowd)
+        again = crowd < t - s  # somebody acts twice, so a pair may come up twice
+        if again:
+            known = _cleared(known, crowd * crowd)
         for i in range(s, t):
             j = i + 1
             while j < t and at[j] - at[i] <= window:
                 if account[i] != account[j] and (
                     not compare or _near(text[i], text[j], near, texts)
                 ):
-                    if count == keys.shape[0]:
-                        bigger = np.empty(2 * count, dtype=np.int64)
-                        bigger[:count] = keys
-                        keys = bigger
                     low, high = min(account[i], account[j]), max(account[i], account[j])
-                    keys[count] = (low * np.int64(accounts) + high) * 4 + level
-                    count += 1
+                    pair = number[low] * crowd + number[high] if again else 0
+                    if not again or not known[pair]:
+                        known[pair] = again
+                        if count == keys.shape[0]:
+                            keys = twice(keys)
+                        keys[count] = (low * np.int64(accounts) + high) * 4 + level
+                        count += 1
                 j += 1
-        if crowd < t - s and count - segment > 1:
-            count = segment + _distinct(keys[segment:count])
         met[e - first] = count - segment
     return keys[:count].copy(), popularity, met, who[:incidences].copy(), where[:incidences].copy()
 
 
 @njit(cache=True, nogil=True)
-def _distinct(keys):  # type: ignore[no-untyped-def]
-    """Moves the distinct values to the front and says how many there are."""
-    keys.sort()
-    count = 1
-    for i in range(1, keys.shape[0]):
-        if keys[i] != keys[count - 1]:
-            keys[count] = keys[i]
-            count += 1
-    return count
+def _cleared(marks, places):  # type: ignore[no-untyped-def]
+    """`marks` with so many places, none of them marked."""
+    if places > marks.shape[0]:
+        return np.zeros(2 * places, dtype=np.bool_)
+    for place in range(places):
+        marks[place] = False
+    return marks
 
 
 @njit(cache=True, nogil=True)
@@ -326,7 +340,7 @@ def events(  # type: ignore[no-untyped-def]
                 low, high = min(account[i], account[j]), max(account[i], account[j])
                 key = low * np.int64(accounts) + high
                 if low != high and bits[key & 0xFFFFF]:
-                    k = np.searchsorted(pairs, key)
+                    k = _place(pairs, key)
                     if (
                         k < pairs.shape[0]
                         and pairs[k] == key

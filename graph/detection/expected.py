@@ -26,7 +26,8 @@ def of_pair(a, b, by, mean, likely):  # type: ignore[no-untyped-def]
     `by`: the fields of Margins, in order.
     """
     active, stratum, row = by[0], by[1], by[2]
-    mean[:] = 0
+    for level in range(4):
+        mean[level] = 0
     listed = 0
     i, j = active[a], active[b]
     while i < active[a + 1] and j < active[b + 1]:
@@ -140,7 +141,8 @@ def _remember(cell, low, high, s, by, known):  # type: ignore[no-untyped-def]
     state, means, bounds, trials, used = known[3], known[4], known[5], known[6], known[7]
     if used[0] + by[4][s + 1] - by[4][s] > trials.shape[0]:
         return
-    means[cell] = 0
+    for level in range(4):
+        means[cell, level] = 0
     found = _of_stratum(low, high, s, by, means[cell], trials[used[0] :], 0)
     bounds[cell, 0], bounds[cell, 1] = used[0], used[0] + found
     state[cell] = 2 if found else 1
@@ -153,7 +155,8 @@ def _recalled(cell, mean, likely, listed, known):  # type: ignore[no-untyped-def
     bounds, trials = known[5], known[6]
     for t in range(bounds[cell, 0], bounds[cell, 1]):
         if listed < likely.shape[0]:
-            likely[listed] = trials[t]
+            for n in range(3):
+                likely[listed, n] = trials[t, n]
             listed += 1
         else:
             mean[int(trials[t, 2])] += trials[t, 0] * trials[t, 1]

@@ -168,7 +168,10 @@ def _chances(d_edge, degree, d_count, c_edge, popularity, c_count, ties, rounds,
     spread = np.zeros(popularity.shape[0], dtype=np.float64)
     for s in range(d_edge.shape[0] - 1):
         d0, d1, c0, c1 = d_edge[s], d_edge[s + 1], c_edge[s], c_edge[s + 1]
-        if d0 == d1 or not ties[c0:c1].any():
+        wide = 0
+        for c in range(c0, c1):
+            wide += ties[c]
+        if d0 == d1 or not wide:
             continue
         table = fit(degree[d0:d1], d_count[d0:d1], popularity[c0:c1], c_count[c0:c1], rounds, close)
         for d in range(d0, d1):
@@ -249,7 +252,7 @@ def _set_aside(table, d_left, d_open, d_count, c_left, c_open, c_count):  # type
     again = True
     while again:
         again = False
-        episodes, accounts = (c_count * c_open).sum(), (d_count * d_open).sum()
+        episodes = _open(c_count, c_open)
         for d in range(d_left.shape[0]):
             if d_open[d] and (d_left[d] >= episodes or d_left[d] <= 0):
                 sure = 1.0 if d_left[d] > 0 else 0.0
@@ -258,7 +261,7 @@ def _set_aside(table, d_left, d_open, d_count, c_left, c_open, c_count):  # type
                         table[d, c] = sure
                         c_left[c] -= sure * d_count[d]
                 d_open[d], again = False, True
-        accounts = (d_count * d_open).sum()
+        accounts = _open(d_count, d_open)
         for c in range(c_left.shape[0]):
             if c_open[c] and (c_left[c] >= accounts or c_left[c] <= 0):
                 sure = 1.0 if c_left[c] > 0 else 0.0
@@ -267,3 +270,12 @@ def _set_aside(table, d_left, d_open, d_count, c_left, c_open, c_count):  # type
                         table[d, c] = sure
                         d_left[d] -= sure * c_count[c]
                 c_open[c], again = False, True
+
+
+@njit(cache=True, nogil=True)
+def _open(count, is_open):  # type: ignore[no-untyped-def]
+    """How many are not set aside."""
+    total = 0
+    for n in range(count.shape[0]):
+        total += count[n] * is_open[n]
+    return total

@@ -15,7 +15,7 @@ from graph.detection.jaccard import Threshold, neighbours_of_sets
 from graph.detection.observed import Observed
 from graph.detection.tokens import word_lists
 from graph.detection.traces import same_text
-from graph.detection.traces.trace import Trace
+from graph.detection.traces.trace import Trace, as_acts
 from graph.model import Millis
 from graph.windows import millis
 
@@ -50,8 +50,9 @@ def look(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Acts whose object is the group of near texts, and which texts are near each other and were
     posted within the longest window of each other."""
-    near = neighbours(same_text.texts(observed), window=max(map(millis, windows)))
-    return group(same_text.acts(observed), near), near
+    texts = same_text.texts(observed)
+    near = neighbours(texts, window=max(map(millis, windows)))
+    return group(as_acts(texts, "text_id"), near), near
 
 
 def within(windows: tuple[str, ...]) -> Trace:
