@@ -13,7 +13,7 @@ from ingest.synthetic.families import FAMILIES
 from ingest.synthetic.market import Planted
 from ingest.synthetic.one_line import raw_scores
 from ingest.synthetic.settings import DAY, HOUR
-from tests.bench.planted import EVERY, given_away, measured, shown
+from tests.bench.planted import EVERY, given_away, measured, scored, shown, together
 from tests.ingest.families import SEEDS, market
 
 PROMISED = {
@@ -24,7 +24,7 @@ CHANCE = 0.06  # six small markets: some ninety members a family
 
 
 def test_no_score_gives_members_away() -> None:
-    table = measured((seed, market(seed)) for seed in SEEDS)
+    table = measured(scored((seed, market(seed)) for seed in SEEDS))
     assert set(table) == {*FAMILIES, EVERY}
     assert set(table[EVERY]) >= PROMISED
     assert given_away({EVERY: table[EVERY]}) == []
@@ -91,9 +91,15 @@ def test_a_careless_generator_is_caught_by_the_score_of_its_fault(fault: str) ->
     spoil, score = FAULTS[fault]
     planted = market(SEEDS[0])
     bad = spoil(planted, planted.truth.planted)
-    table = measured([(1, bad)], FAMILIES)
+    table = measured(scored([(1, bad)]))
     assert (EVERY, score) in {(family, name) for family, name, _ in given_away(table)}
     assert "*" in shown(table)
+
+
+def test_trees_on_all_scores_tell_careless_members_from_others() -> None:
+    fair = scored((seed, market(seed)) for seed in SEEDS[:3])
+    bad = [newborn(market(seed), market(seed).truth.planted) for seed in SEEDS[:3]]
+    assert together(fair, folds=3) < 0.8 < together(scored(enumerate(bad)), folds=3)
 
 
 def test_a_score_that_an_account_has_not_leaves_it_out() -> None:

@@ -53,7 +53,6 @@ BEHAVIOURS: Mapping[str, Family] = {
 FAMILIES = tuple(BEHAVIOURS)
 NEGATIVES = tuple(HARD)
 _RUN_AFTER = frozenset({"slow_drip"})  # its price runs when it has posted for a while
-_YOUNG = 0.25  # of the accounts are too young to be worth taking
 _MOST_TAKEN = 12  # posts that whoever takes an account has to replace
 _LEADS = 4  # posts that fit into a leader's life
 _LEAST_HIDDEN = 2  # posts that fit into a camouflaged poster's share
@@ -128,15 +127,9 @@ def _suits(lives: Lives, plan: Plan, key: str) -> bool:
     if plan.family == "camouflaged_posters":
         return lives.spare(key, HIDDEN) >= _LEAST_HIDDEN
     if plan.family == "hijacked_accounts":
-        old = (lives.accounts[key].created_at or 0) <= _young_from(lives)
+        old = (lives.accounts[key].created_at or 0) <= lives.young_from
         return old and lives.spare(key, 1.0) > 0 and lives.silence(key, plan.start) <= _MOST_TAKEN
     return lives.spare(key, 1.0) > 0
-
-
-def _young_from(lives: Lives) -> int:
-    """Accounts made later than this are too young to be worth taking."""
-    ages = sorted(one.created_at or 0 for one in lives.accounts.values())
-    return ages[int((1 - _YOUNG) * (len(ages) - 1))]
 
 
 def _with_channel(

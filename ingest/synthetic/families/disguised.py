@@ -60,13 +60,13 @@ def leader_amplifiers(rng: random.Random, stage: Stage, plan: Plan) -> list[Act]
 
 def hijacked_accounts(rng: random.Random, stage: Stage, plan: Plan) -> list[Act]:
     """Old accounts fall silent and then speak with another's voice: at one part of the day, often
-    by one program, spun texts of one message a day among filler about other stocks, repeats of
-    each other, nothing of their own."""
+    by one program, spun texts of a message that changes every few days, among filler about other
+    stocks and repeats of each other; nothing of their own."""
     program = rng.choice(stage.background.posts).client if rng.random() < 0.5 else None
     opens, hours = rng.uniform(0, 20), rng.uniform(3, 8)  # when whoever took them works
     filler = rng.uniform(0.3, 0.6)
     days = min(plan.room - 3, max(5, round(10 * plan.tempo)))
-    messages = [stage.message(rng, plan) for _ in range(days + 1)]
+    messages = [stage.message(rng, plan) for _ in range(rng.randint(2, 3))]
     acts: list[Act] = []
     for member in plan.members:
         after = stage.lives.silence(member, plan.start)
@@ -76,7 +76,12 @@ def hijacked_accounts(rng: random.Random, stage: Stage, plan: Plan) -> list[Act]
             day = works[number % days]
             moment = stage.weekday(rng, plan.start // DAY * DAY + day * DAY)
             at = moment + whole((opens + rng.uniform(0, hours)) * HOUR)
-            act = Act(member, at, _spoken(rng, messages[day]), stage.page(rng, plan, 0.35))
+            act = Act(
+                member,
+                at,
+                _spoken(rng, messages[(day - 1) * len(messages) // days]),
+                stage.page(rng, plan, 0.35),
+            )
             if number and rng.random() < filler:
                 other = stage.talked_of(rng)
                 act = Act(member, at, saying(rng, stage.background, other), aside=True)

@@ -17,15 +17,21 @@ from ingest.synthetic.families.acts import Act, dress
 from ingest.synthetic.settings import DAY
 
 _TAGS = 60
+_YOUNG = 0.25  # of the accounts
 _LOOK_BACK = DAY
 
 
 class Lives:
-    """The posts of a background that are still there. Posts that others refer to always stay."""
+    """The posts of a background that are still there. Posts that others refer to always stay.
+
+    Accounts made after `young_from` are too young for anybody to take them over.
+    """
 
     def __init__(self, background: Background) -> None:
         self.background = background
         self.accounts: dict[str, Account] = {one.id: one for one in background.accounts}
+        made = sorted(one.created_at or 0 for one in background.accounts)
+        self.young_from = made[int((1 - _YOUNG) * (len(made) - 1))]
         self.gone: set[str] = set()
         self.done: list[Act] = []
         self._own: dict[str, list[Post]] = defaultdict(list)
