@@ -69,4 +69,19 @@ def found(
         raise UsageError("there are no posts yet; load some with `sentinelmarket ingest FILE...`")
     told = stock_alerts(bars, observed, zone, close_hour)
     rows = [asdict(alert) for alert in told if ticker in ("", alert.ticker)]
+    _add_shapes(rows, bars, observed.as_of)
     return sorted(rows, key=lambda row: (-row["at"], row["ticker"]))
+
+
+def _add_shapes(rows: list[dict[str, Any]], bars: Bars, as_of: Millis) -> None:
+    """`shape`: which known case the price resembles and why; `shape_score`: from -1 to about 3, the
+    higher the more a pump. Both null where there are too few bars before."""
+    from api.shapes import shapes_at
+
+    known = cast(pl.DataFrame, pl.from_arrow(adjusted_prices(bars, as_of=as_of).bars))
+    days = pl.DataFrame(rows, schema={"ticker": pl.String, "at": pl.Int64})
+    found = shapes_at(known, days) if rows else {}
+    for row in rows:
+        score, match = found.get((row["ticker"], row["at"]), (None, None))
+        row["shape"] = match.why if match else None
+        row["shape_score"] = None if score is None else round(score, 2)

@@ -8,7 +8,7 @@ from api.commands import arguments
 from api.commands.command import Command
 from api.settings import Settings
 
-COLUMNS = ("day", "ticker", "score", "thing", "explanation")
+COLUMNS = ("day", "ticker", "score", "thing", "explanation", "shape")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from api.cli import main
-from api.stock_alerts import found, posts_of, stock_alerts
+from api.stock_alerts import _add_shapes, found, posts_of, stock_alerts
 from graph.bars import Bars
 from graph.detection.observed import from_values
 from graph.errors import UsageError
@@ -47,6 +48,16 @@ def test_reposts_do_not_sing_and_a_stock_is_called_as_its_prices_are() -> None:
     again = Post("x:2", "x:b", FIRST, FIRST, "up", "x", tickers=("QX",), repost_of="x:1")
     rows = posts_of(from_values([one, again], [], FIRST + 1), {"QX": "QX.NS"})
     assert rows.rows() == [("QX.NS", FIRST, "x:a", "up", ["https://a.example"])]
+
+
+def test_each_alert_says_what_its_price_looks_like(tmp_path: Path) -> None:
+    with Bars(tmp_path / "bars.sqlite") as bars:
+        stored(bars)
+        observed = from_values(posts(), [], AS_OF)
+        rows = [asdict(alert) for alert in stock_alerts(bars, observed)]
+        _add_shapes(rows, bars, AS_OF)
+        assert rows[0]["shape"].startswith("It rose over ")
+        assert -1 <= rows[0]["shape_score"] <= 4
 
 
 def test_without_posts_it_says_what_to_do(store: GraphStore, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The shape of a price over some weeks, and which known case it resembles most."""
