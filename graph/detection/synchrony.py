@@ -80,9 +80,25 @@ def p_values(pairs, accounts, edge, group, at, share, window):  # type: ignore[n
                 close += met
                 i, j = i + x, j + y
         if close:
-            chances[:shared].sort()  # the order of objects must not change the last bit
+            _sort(chances, shared)  # the order of objects must not change the last bit
             out[n] = tail(chances[:shared], close)
     return out
+
+
+@njit(cache=True, nogil=True)
+def _sort(values, count):  # type: ignore[no-untyped-def]
+    """Sorts the first `count` values (Shell 1959): they are few, and numpy's takes a second to
+    compile."""
+    gap = count // 2
+    while gap:
+        for i in range(gap, count):
+            value, j = values[i], i
+            while j >= gap and values[j - gap] > value:
+                values[j] = values[j - gap]
+                j -= gap
+            values[j] = value
+        gap //= 2
+    return values
 
 
 @njit(cache=True, nogil=True)

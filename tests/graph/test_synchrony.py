@@ -6,10 +6,12 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binom
 
 from graph.detection.acts import encode
-from graph.detection.synchrony import synchrony, tail
+from graph.detection.synchrony import _sort, synchrony, tail
 from tests.graph.acts import acts
 
 HOUR = 3_600_000
@@ -59,3 +61,10 @@ def test_the_window_is_inclusive():
 def test_the_tail_is_the_binomial_where_chances_are_equal():
     for k in range(1, 6):
         assert tail(np.full(5, 0.2), k) == pytest.approx(binom.sf(k - 1, 5, 0.2))
+
+
+@given(st.lists(st.floats(0, 1), max_size=60), st.integers(0, 60))
+def test_chances_are_sorted(values: list[float], count: int) -> None:
+    count = min(count, len(values))
+    found = _sort.py_func(np.array(values), count).tolist()
+    assert found == sorted(values[:count]) + values[count:]
