@@ -116,6 +116,11 @@ def test_two_platforms_have_their_own_moments():
     assert found == [f"reddit@{T0 + 5}", f"x@{T0}"]
 
 
+def test_accounts_of_a_table_that_names_no_platform_are_on_one():
+    posts = [replace(wrote(who, at), account_id=who) for who, at in (("ann", 0), ("bob", 5))]
+    assert acts(lockstep, *posts) == [("ann", f"@{T0}"), ("bob", f"@{T0}")]
+
+
 def test_a_moment_belongs_to_the_hour_in_which_it_began():
     posts = [wrote("ann", HOUR - 1_000), wrote("bob", HOUR + 1_000)]
     frame = lockstep.acts(Case(posts).observed())

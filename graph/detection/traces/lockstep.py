@@ -25,7 +25,7 @@ _HOUR = millis("1h")
 
 def acts(observed: Observed, windows: tuple[str, ...] = WINDOWS) -> pl.DataFrame:
     """A row per post; the object is its moment, named by platform and first millisecond."""
-    platform = pl.col("account").str.split(":").list.first()
+    platform = pl.col("account").str.extract("^([^:]*):").fill_null("")  # a table says none
     rows = own_posts(observed).with_columns(platform.alias("platform"))
     rows = rows.sort("platform", "at", "post")
     pause = max(map(millis, windows))
