@@ -92,6 +92,7 @@ NODES: tuple[Node, ...] = (
             "name | string | the company, where known",
             "priced_as | string | the ticker of its prices, where posts call it otherwise",
         ),
+        indexed=("priced_as",),
     ),
     Node(
         "Link",

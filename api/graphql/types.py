@@ -291,6 +291,14 @@ class Stock:
         priced = row.get("priced_as") or row["id"]
         return cls(priced=priced, ticker=strawberry.ID(row["id"]), name=row["name"])
 
+    @resolved("What posts call it, where that is not this ticker, under which its prices stand.")
+    async def called(self, info: Info) -> list[str]:
+        return await _values_of(info.context, "read/calls_of_stocks", self.ticker)
+
+    @resolved("The ticker of its prices and events: another than its own where posts call it so.")
+    def priced_as(self) -> str:
+        return self.priced
+
     @resolved("Its risk because of who promotes it; none where nobody does.")
     async def risk(self, info: Info) -> Risk | None:
         rows = await info.context.many("read/risks_of_stocks").load(self.ticker)

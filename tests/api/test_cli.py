@@ -55,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_names_every_command() -> None:
     ran = sentinelmarket("--help")
     assert ran.returncode == 0
-    listed = re.findall(r"^    (\w+)  ", ran.stdout, re.MULTILINE)
+    listed = re.findall(r"^    ([\w-]+)(?:  |$)", ran.stdout, re.MULTILINE)
     assert tuple(sorted(listed)) == tuple(sorted(COMMANDS))
 
 

@@ -53,6 +53,8 @@ def fill(store: GraphStore) -> GraphStore:
     write_price_events(store, [EVENT, LATER])
     write_news(store, NEWS)
     link_news(store)
+    store.write_rows("ingest/stocks", [{"id": "S0"}])
+    store.write_rows("ingest/stock_listings", [{"id": "S0", "priced_as": "T0", "name": None}])
     told = Background(
         EVENT.id,
         news=(("news:1", 840.0),),
@@ -133,6 +135,18 @@ def test_each_stock_has_its_own(ask: Ask) -> None:
     assert ask('{ stock(ticker: "T1") { news { news { id } } priceEvents { id } } }') == {
         "stock": {"news": [{"news": {"id": "news:2"}}], "priceEvents": []}
     }
+
+
+def test_what_posts_call_a_stock_leads_to_its_prices_and_back(ask: Ask) -> None:
+    document = """query($t: ID!) { stock(ticker: $t) {
+        pricedAs called bars { at } priceEvents { id } news { news { id } } } }"""
+    said = ask(document, t="S0")["stock"]
+    assert (said["pricedAs"], said["called"]) == ("T0", [])
+    assert len(said["bars"]) == 10
+    assert [event["id"] for event in said["priceEvents"]] == [EVENT.id]
+    assert len(said["news"]) == 2
+    priced = ask(document, t="T0")["stock"]
+    assert (priced["pricedAs"], priced["called"]) == ("T0", ["S0"])
 
 
 def test_too_much_news_is_refused(ask: Ask) -> None:

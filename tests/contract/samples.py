@@ -147,7 +147,7 @@ WORDED: dict[str, Any] = {
     "evidence_left": lambda n: ["x:1"],
     "evidence_right": lambda n: ["x:2"],
     "tickers": lambda n: ["ACME"],
-    "priced_as": lambda n: KEYS["Stock"][n % len(KEYS["Stock"])],
+    "priced_as": lambda n: ["ACME", "BETA", "ACME"][n % len(KEYS["Stock"])],
     "embedding": unit_vector,
     "vector": unit_vector,
     "first_at": lambda n: T0,

@@ -58,7 +58,7 @@ export const PRICES = `query Prices($ticker: ID!, $since: DateTime, $until: Date
 
 export const STOCK = `query Stock($ticker: ID!) {
   stock(ticker: $ticker) {
-    ticker name ${RISK}
+    ticker name pricedAs called ${RISK}
     clusters { ${ROW} }
     priceEvents { ${STORY} }
     news(first: 200) { how news { ${NEWS} } }

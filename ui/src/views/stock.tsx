@@ -1,16 +1,16 @@
 // One stock: its risk and why, its price with posts and news a day, what happened in order, the clusters that promote it.
 import { useState } from "preact/hooks";
 import { useAsk } from "../api";
-import { plural } from "../format";
+import { link, plural } from "../format";
 import { PriceChart } from "../parts/chart";
 import { Badge, Factors } from "../parts/risk";
-import { ClusterItem } from "../parts/rows";
+import { ClusterItem, Tickers } from "../parts/rows";
 import { Failed, Unknown, Waiting } from "../parts/state";
 import { Timeline } from "../parts/timeline";
 import { STOCK } from "../queries";
 import type { ClusterRow, EventStory, Risk, StockPrices } from "../types";
 
-type Stock = Omit<StockPrices, "priceEvents"> & { priceEvents: EventStory[]; risk: Risk | null; clusters: ClusterRow[] };
+type Stock = Omit<StockPrices, "priceEvents"> & { pricedAs: string; called: string[]; priceEvents: EventStory[]; risk: Risk | null; clusters: ClusterRow[] };
 
 export function StockView({ ticker }: { ticker: string }) {
   const asked = useAsk<{ stock: Stock | null }>(STOCK, { ticker });
@@ -30,7 +30,7 @@ function Shown({ stock }: { stock: Stock }) {
   };
   return (
     <>
-      <div class="title">{stock.risk && <Badge risk={stock.risk} big />}<div><h1>${stock.ticker}{stock.name ? ` ${stock.name}` : ""}</h1><p class="facts">{[plural(stock.clusters.length, "cluster"), `${stock.priceEvents.length} unusual`, plural(stock.news.length, "article")].join(" · ")}</p></div></div>
+      <div class="title">{stock.risk && <Badge risk={stock.risk} big />}<div><h1>${stock.ticker}{stock.name ? ` ${stock.name}` : ""}</h1><p class="facts">{[plural(stock.clusters.length, "cluster"), `${stock.priceEvents.length} unusual`, plural(stock.news.length, "article")].join(" · ")}{stock.pricedAs !== stock.ticker && <span>· prices of <a href={link("stock", stock.pricedAs)}>{stock.pricedAs}</a></span>}{stock.called.length > 0 && <span>· posts call it <Tickers tickers={stock.called} /></span>}</p></div></div>
       <section>
         <h2>How risky it is because of them</h2>
         {stock.risk ? <Factors risk={stock.risk} /> : <p class="notice">This stock has no score: no run has looked at it, or too few posts name it. <code>sentinelmarket run</code> looks again.</p>}
