@@ -20,8 +20,8 @@ from graph.model import PriceEvent
 from ingest.market.calendars import NONE, Sessions
 from ingest.market.joint_alert import JointAlert, joint_alerts
 from ingest.market.stock_days import stock_days
+from ingest.market.watch import JOINT_ALERT
 
-KIND = "joint_alert"
 MIDNIGHT = 24  # posts stand at the midnight of their session, so no hour moves them on
 NEWS: dict[str, Any] = {
     "ticker": pl.String,
@@ -84,11 +84,11 @@ def _links(url: str | None) -> list[str]:
 def _event(alert: JointAlert, known_at: int, sessions: Mapping[str, Sessions]) -> PriceEvent:
     day = datetime.fromtimestamp(alert.at / 1000, UTC)
     return PriceEvent(
-        id=f"{alert.ticker}:{day:%Y-%m-%d}:{KIND}",
+        id=f"{alert.ticker}:{day:%Y-%m-%d}:{JOINT_ALERT}",
         ticker=alert.ticker,
         at=alert.at,
         known_at=known_at,
-        kind=KIND,
+        kind=JOINT_ALERT,
         z=alert.score,
         p_value=alert.p_value,
         abnormal_return=nan,

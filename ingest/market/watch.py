@@ -33,6 +33,8 @@ from ingest.market.unadjusted import Suspicion
 
 TRAINED = frozenset({ABNORMAL_RETURN, VOLUME_SPIKE})  # the kinds that the score knows, on days
 PROBABLE_SPLIT = "probable_split"
+JOINT_ALERT = "joint_alert"  # of posts beside prices: `joint_alert.py`
+OF_POSTS = frozenset({attention_spike.NAME, JOINT_ALERT})  # they do not say when a price moved
 LINE = 3.0  # of z, for the trained kinds, and from which a finding points a costly detector
 OTHERS = 5.0  # for events of all other kinds and of minutes: what the detectors call strong
 BY_RANK = frozenset({"joint"})  # whose z is of a rank among some thousand bars: LINE is rare

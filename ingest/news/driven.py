@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from graph.model import Background, Millis, PriceEvent
 from ingest.market.calendars import DAY_MS, Sessions
-from ingest.market.detectors.attention_spike import NAME as ATTENTION_SPIKE
+from ingest.market.watch import OF_POSTS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -173,7 +173,7 @@ def _background(
     times = {
         "posts": posts_at.get(event.id),
         "news": _first_around(case, stock),
-        "price": None if event.kind == ATTENTION_SPIKE else case.begins_at,
+        "price": None if event.kind in OF_POSTS else case.begins_at,
     }
     came = sorted((at, name) for name, at in times.items() if at is not None)
     known = range(case.end - 1, case.first - 1, -1)

@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from api.together import KIND, in_their_sessions, joint_events
+from api.together import in_their_sessions, joint_events
 from graph.detection.observed import Observed, from_values
 from graph.model import Post, PriceEvent
 from ingest.market.calendars import sessions
-from ingest.market.watch import sessions_of
+from ingest.market.watch import JOINT_ALERT, sessions_of
 from tests.ingest.market_days import DAY, FIRST
 from tests.ingest.test_joint_alert import START, pushed, talk
 
@@ -39,7 +39,7 @@ def found(news: list[dict[str, Any]] | None = None) -> list[PriceEvent]:
 
 def test_a_ring_that_moves_a_price_is_an_event_of_the_day_that_shows_it() -> None:
     (event,) = found()
-    assert (event.ticker, event.kind) == ("S00", KIND)
+    assert (event.ticker, event.kind) == ("S00", JOINT_ALERT)
     assert FIRST + START * DAY <= event.at <= FIRST + (START + 5) * DAY
     assert event.known_at == event.at + 21 * HOUR
     assert event.id == f"S00:{event.id[4:14]}:joint_alert"

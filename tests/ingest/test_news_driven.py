@@ -152,8 +152,9 @@ def test_what_came_first(
     assert found.news_at == (articles[0][2] if "news" in order else None)
 
 
-def test_a_crowd_is_no_price() -> None:
-    crowd = event(50, kind="attention_spike", hour=15)
+@pytest.mark.parametrize("kind", ["attention_spike", "joint_alert"])
+def test_a_crowd_is_no_price(kind: str) -> None:
+    crowd = event(50, kind=kind, hour=15)
     (found,) = told([crowd], [*FRAME, news(50, hour=14)], {crowd.id: crowd.at})
     assert found.order == ("news", "posts")
 
