@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check serve ui bench bench-market bench-detection bench-coordination clean
+.PHONY: help install demo test check serve ui bench bench-market bench-detection bench-coordination bench-watch clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -38,7 +38,7 @@ serve: install ## page and GraphQL on what was ingested
 ui: ## rebuild the committed page (needs Node 20)
 	@cd ui && npm ci --no-audit --no-fund && npm run build
 
-bench: bench-detection bench-market bench-coordination ## the figures
+bench: bench-detection bench-market bench-coordination bench-watch ## the figures
 
 bench-detection: install ## accounts found and wrongly found on planted markets never used in building
 	@$(BIN)/python -m tests.bench.bench_detection $(BENCH_ARGS)
@@ -58,6 +58,9 @@ bench-market: install ## bars stored and read, event study, alert budget, plante
 	@$(BIN)/python -m tests.bench.market_budget $(PRICES) $(POSTS)
 	@$(BIN)/python -m tests.bench.market_shapes $(PRICES)
 	@$(BIN)/python -m tests.bench.bench_detectors
+
+bench-watch: install ## from a post's arrival to what it makes known
+	@$(BIN)/python -m tests.bench.bench_watch
 
 clean: ## remove what was built, not .venv
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache

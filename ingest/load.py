@@ -17,7 +17,7 @@ files are loaded, and then SourceRefused says which file it was and how many rec
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -239,6 +239,11 @@ def _take(source: Iterator[Item], into: list[Item]) -> str | None:
     except (SourceRefused, SourceUnavailable) as error:
         return str(error)
     return None
+
+
+def write_records(store: GraphStore, records: Iterable[Record], rows: Rows) -> Counters:
+    """Writes posts and their authors; `rows` remembers what was sent before."""
+    return _write(store, rows.batch(records))
 
 
 def _write(store: GraphStore, batch: Batch) -> Counters:

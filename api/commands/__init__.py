@@ -18,6 +18,7 @@ from api.commands import (
     stock_alerts,
     ties,
     train,
+    watch,
     why,
 )
 from api.commands.command import Command
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     ingest.COMMAND,
     prices.COMMAND,
     run.COMMAND,
+    watch.COMMAND,
     clusters.COMMAND,
     alerts.COMMAND,
     stock.COMMAND,

@@ -15,7 +15,7 @@ from graph.detection.lines import Lines, lines
 from graph.detection.observed import Observed
 from graph.detection.observed import active as _active
 from graph.detection.stability import stable_resolution
-from graph.detection.ties import as_ties, tables
+from graph.detection.ties import Tables, as_ties, tables
 from graph.embedding import Embedder
 from graph.model import Cluster, Tie
 from graph.store import Progress
@@ -63,18 +63,30 @@ def detect(
     report = progress or (lambda step, done, total: None)
     reader = embedder if settings.meaning else None
     asked = questions(observed, settings.traces, reader, progress=report)
-    active = _active(observed)
-    line = lines(active, settings.min_weight)
     if not asked:
+        line = lines(_active(observed), settings.min_weight)
         return Found((), (), 0, settings.resolution or 1.0, line.strong)
     found = tables(
         asked,
         accounts_of(observed),
         settings.stratum_days * DAY,
-        active=active,
-        keep=10 ** -min(line.weakest, line.crowd),
+        active=_active(observed),
+        keep=largest_p(observed, settings),
         progress=report,
     )
+    return grouped(found, observed, settings)
+
+
+def largest_p(observed: Observed, settings: Settings) -> float:
+    """The largest combined p of a tie that can have a part in a cluster."""
+    line = lines(_active(observed), settings.min_weight)
+    return float(10 ** -min(line.weakest, line.crowd))
+
+
+def grouped(found: Tables, observed: Observed, settings: Settings) -> Found:
+    """Clusters of the ties among `observed`, which were kept up to `largest_p`."""
+    active = _active(observed)
+    line = lines(active, settings.min_weight)
     ties = as_ties(found)
     resolution = _resolution(ties, settings, line)
     found_by = partial(communities, method=settings.method, resolution=resolution)
