@@ -14,9 +14,10 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from api.shapes import shapes_at
 from api.stock_alerts import posts_of
 from graph.detection.observed import Observed
-from graph.model import PriceEvent
+from graph.model import Millis, PriceEvent
 from ingest.market.calendars import NONE, Sessions
 from ingest.market.joint_alert import JointAlert, joint_alerts
 from ingest.market.stock_days import stock_days
@@ -49,12 +50,20 @@ def joint_events(
     if not len(posts) or not len(bars):
         return []
     found = stock_days(bars, posts, "UTC", MIDNIGHT, told if len(told) else None)
-    alerts = (
-        {(alert.ticker, alert.at): alert for alert in joint_alerts(found)} if len(found) else {}
-    )
-    days_of = bars.filter(pl.col("ticker").is_in(sorted({ticker for ticker, _ in alerts})))
-    known = {row[:2]: row[2] for row in days_of.select("ticker", "at", "known_at").iter_rows()}
-    return [_event(alert, known[key], sessions) for key, alert in alerts.items()]
+    alerts = joint_alerts(found) if len(found) else []
+    if not alerts:
+        return []
+    pointed = pl.DataFrame([(one.ticker, one.at) for one in alerts], _KEY, orient="row")
+    looks_like = {key: match.why for key, (_, match) in shapes_at(bars, pointed).items()}
+    named = bars.filter(pl.col("ticker").is_in(pointed["ticker"].implode()))
+    known = {row[:2]: row[2] for row in named.select(*_KEY, "known_at").iter_rows()}
+    return [
+        _event(one, known[one.ticker, one.at], looks_like.get((one.ticker, one.at), ""), sessions)
+        for one in alerts
+    ]
+
+
+_KEY = {"ticker": pl.String, "at": pl.Int64}
 
 
 def in_their_sessions(rows: pl.DataFrame, sessions: Mapping[str, Sessions]) -> pl.DataFrame:
@@ -81,7 +90,9 @@ def _links(url: str | None) -> list[str]:
     return [url] if url else []
 
 
-def _event(alert: JointAlert, known_at: int, sessions: Mapping[str, Sessions]) -> PriceEvent:
+def _event(
+    alert: JointAlert, known_at: Millis, shape: str, sessions: Mapping[str, Sessions]
+) -> PriceEvent:
     day = datetime.fromtimestamp(alert.at / 1000, UTC)
     return PriceEvent(
         id=f"{alert.ticker}:{day:%Y-%m-%d}:{JOINT_ALERT}",
@@ -93,7 +104,7 @@ def _event(alert: JointAlert, known_at: int, sessions: Mapping[str, Sessions]) -
         p_value=alert.p_value,
         abnormal_return=nan,
         volume_z=nan,
-        explanation=alert.explanation,
+        explanation=f"{alert.explanation} {shape}".rstrip(),
         window="10 sessions",
         begins_at=sessions[alert.ticker].hours(alert.at)[0],
     )

@@ -46,6 +46,7 @@ def test_a_ring_that_moves_a_price_is_an_event_of_the_day_that_shows_it() -> Non
     assert event.begins_at is not None
     assert event.at < event.begins_at < event.known_at
     assert "say the same new thing" in event.explanation
+    assert "nearest to" in event.explanation, "the shape of its price"
 
 
 def test_what_the_news_said_first_is_no_chorus() -> None:
