@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from graph.detection import compiled as compiled  # first, for what it does
 from graph.detection.asking import DEFAULT, accounts_of, questions
 from graph.detection.clusters import clusters
 from graph.detection.communities import Partition, communities
