@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,16 @@ SLOTS, RECENT = 60, 131  # days of the same minute; minutes before
 OPEN = 9 * 60  # minute of the day
 POSTS = 30  # a stock and 28 days
 WARM = 40  # stocks of the run that only compiles
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds on the clock and of processors, bars handed in, findings and shapes."""
+
+    seconds: float
+    processors: float
+    bars: int
+    findings: int
 
 
 def drawn(stocks: int, at: NDArray[np.int64], seed: int) -> pl.DataFrame:
@@ -78,28 +90,33 @@ def talk(stocks: int, last: int, seed: int) -> pl.DataFrame:
     )
 
 
-def days(stocks: int, years: float, seed: int = 1) -> tuple[float, int, int]:
-    """(seconds, bars, findings) of every detector over years of days."""
+def days(stocks: int, years: float, seed: int = 1) -> Run:
+    """What every detector takes over years of days."""
     bars = drawn(stocks, FIRST + DAY * np.arange(int(years * SESSIONS)), seed)
     posts = talk(stocks, int(bars["at"].max()), seed)  # type: ignore[arg-type]
-    begun = time.perf_counter()
+    begun = time.perf_counter(), time.process_time()
     found = find_every(bars, posts)
     shapes = seen(bars, found)
-    return time.perf_counter() - begun, len(bars), len(found) + shapes
+    return _run(begun, len(bars), len(found) + shapes)
 
 
-def minute(stocks: int, forest: Forest, seed: int = 2) -> tuple[float, int, int]:
-    """(seconds, bars handed in, findings) of every detector for one new minute."""
+def minute(stocks: int, forest: Forest, seed: int = 2) -> Run:
+    """What every detector takes for one new minute."""
     now = FIRST // DAY + SLOTS
     slots = (np.arange(now - SLOTS, now) * DAY + (OPEN + RECENT) * MINUTE).astype(np.int64)
     recent = now * DAY + (OPEN + np.arange(RECENT + 1)) * MINUTE
     bars = drawn(stocks, np.concatenate([slots, recent]), seed).drop("delivered")
     last = int(recent[-1])
     posts = talk(stocks, last + MINUTE, seed)
-    begun = time.perf_counter()
+    begun = time.perf_counter(), time.process_time()
     found = find_every(bars, posts, since=last, forest=forest)
     shapes = seen(bars, found)
-    return time.perf_counter() - begun, len(bars), len(found) + shapes
+    return _run(begun, len(bars), len(found) + shapes)
+
+
+def _run(begun: tuple[float, float], bars: int, findings: int) -> Run:
+    wall, own = time.perf_counter() - begun[0], time.process_time() - begun[1]
+    return Run(round(wall, 3), round(own, 3), bars, findings)
 
 
 def seen(bars: pl.DataFrame, found: pl.DataFrame) -> int:
@@ -136,32 +153,27 @@ def measure(stocks: int, years: float) -> dict[str, Any]:
     slow = days(stocks, years)
     return {
         "stocks": stocks,
-        "minute": {
-            "seconds": [round(run[0], 3) for run in runs],
-            "bars_handed_in": runs[0][1],
-            "findings": [run[2] for run in runs],
-            "forest_seconds": round(growing, 2),
-        },
-        "days": {
-            "years": years,
-            "seconds": round(slow[0], 2),
-            "bars": slow[1],
-            "findings": slow[2],
-        },
+        "minute": [asdict(run) for run in runs],
+        "forest_seconds": round(growing, 2),
+        "days": {"years": years, **asdict(slow)},
         "peak_gigabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 1),
+        "load": [round(one, 1) for one in os.getloadavg()],
     }
 
 
 def show(found: dict[str, Any]) -> str:
     """The table a person reads."""
-    one, years = found["minute"], found["days"]
-    seconds = ", ".join(f"{value:.2f}" for value in one["seconds"])
+    years = found["days"]
+    minutes = ", ".join(
+        f"{run['seconds']:.2f} ({run['processors']:.2f} of processors)" for run in found["minute"]
+    )
     return "\n".join(
         [
-            f"{found['stocks']} stocks, all detectors",
-            f"one new minute: {seconds} s (goal 1 s; {one['bars_handed_in']} bars handed in)",
-            f"{years['years']:g} years of days: {years['seconds']:.1f} s (goal 60 s; "
-            f"{years['bars']} bars, {years['findings']} findings)",
+            f"{found['stocks']} stocks, all detectors; load of the machine {found['load'][1]:g}",
+            f"one new minute: {minutes} s; goal 1 s; {found['minute'][0]['bars']} bars handed in",
+            f"{years['years']:g} years of days: {years['seconds']:.1f} "
+            f"({years['processors']:.1f} of processors) s; goal 60 s; {years['bars']} bars, "
+            f"{years['findings']} findings",
             f"peak memory {found['peak_gigabytes']} GB",
         ]
     )

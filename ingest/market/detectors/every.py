@@ -78,8 +78,8 @@ def latest(frame: pl.DataFrame, bars: int) -> pl.DataFrame:
     ends = np.append(begins[1:], len(frame))
     at = np.append(places, len(frame))[np.searchsorted(places, begins)]
     since = np.where(at < ends, at - bars, len(frame))
-    stock = np.searchsorted(begins, first)
-    return frame.filter(pl.Series(np.arange(len(frame)) >= since[stock]))
+    kept = np.arange(len(frame)) >= np.repeat(since, ends - begins)
+    return frame.filter(pl.Series(kept))
 
 
 def figures(

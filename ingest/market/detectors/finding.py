@@ -114,15 +114,18 @@ def prepared(detector: Detector, rows: pl.DataFrame | pa.Table) -> pl.DataFrame:
     traded = (pl.col("volume") > 0) & (pl.col("close") > 0)
     sound = traded & pl.col("volume").is_finite() & pl.col("close").is_finite()
     # Millions of rows are told apart by number, not by name; findings are named again.
-    return _in_order(frame.filter(sound)).with_columns(pl.col("ticker").cast(pl.Categorical))
+    if not frame.select(sound.fill_null(False).all()).item():
+        frame = frame.filter(sound)
+    return _in_order(frame).with_columns(pl.col("ticker").cast(pl.Categorical))
 
 
 def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
     """By ticker and at. Rows from a store stand so already, and sorting costs more than looking."""
     same, step = pl.col("ticker") == pl.col("ticker").shift(1), pl.col("at").diff()
     later = (same & (step > 0)) | (pl.col("ticker") > pl.col("ticker").shift(1))
-    if not frame.select(later.fill_null(True).all()).item():
-        frame = frame.sort("ticker", "at")
+    if frame.select(later.fill_null(True).all()).item():
+        return frame
+    frame = frame.sort("ticker", "at")
     twice = frame.filter(same & (step == 0))
     if len(twice):
         raise UsageError(

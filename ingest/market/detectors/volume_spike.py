@@ -47,23 +47,30 @@ def with_volume_z(frame: pl.DataFrame, zone: str = "UTC") -> pl.DataFrame:
     frame = with_shares(frame)
     if bool((frame["at"] % DAY_MS == 0).all()):
         return _judged(frame, "ticker")
-    slots = _slots(frame["at"], zone)
     wanted = asked(frame)
-    places = np.arange(len(frame))
-    if wanted is not None:
-        # A minute is judged by the same minute of other days: no other row is looked at.
-        places = places[np.isin(slots, np.unique(slots[wanted]))]
+    places = _same_minutes(frame, zone) if wanted is not None else np.arange(len(frame))
+    slots = _slots(frame["at"][places], zone)
     stock = group_starts(frame, "ticker")[places]
-    places = places[np.lexsort((slots[places], stock))]
+    order = np.lexsort((slots, stock))
+    places, slots = places[order], slots[order]
     marks = () if wanted is None else ("asked",)
     by_slot = frame[places].select("ticker", "volume", "shares", *marks)
-    judged = _judged(by_slot.with_columns(slot=pl.Series(slots[places])), "ticker", "slot")
+    judged = _judged(by_slot.with_columns(slot=pl.Series(slots)), "ticker", "slot")
     columns = {name: np.full(len(frame), np.nan) for name in _FIGURES}
     for name, column in columns.items():
         column[places] = judged[name].to_numpy()
     columns["volume_bars"] = np.nan_to_num(columns["volume_bars"])
     found = frame.with_columns(pl.Series(name, column) for name, column in columns.items())
     return found.cast({"volume_bars": pl.Int64})
+
+
+def _same_minutes(frame: pl.DataFrame, zone: str) -> NDArray[np.int64]:
+    """Places of rows at the minutes that are asked about: no other row says what is usual there."""
+    moments = frame["at"].unique().sort()
+    slots = _slots(moments, zone)
+    wanted = _slots(frame.filter("asked")["at"].unique(), zone)
+    same = moments.filter(pl.Series(np.isin(slots, wanted)))
+    return frame["at"].is_in(same.implode()).arg_true().to_numpy().astype(np.int64)
 
 
 def _judged(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
