@@ -1,9 +1,9 @@
 """The detectors over what is known: each finding becomes a price event.
 
 The two kinds that the score was trained on come from `events.price_events`, all others from
-`detectors.every`, cheap ones first and costly ones where those pointed. What else is known of the
-day goes with its events: the hours of its session, a price limit, a halt (`marks`), a split that
-nobody told of (`unadjusted`).
+`detectors.every`, cheap ones first and costly ones where those pointed. Days that the exchange
+stopped are events too (`marked`). What else is known of the day goes with its events: the hours of
+its session, a price limit, a halt (`marks`), a split that nobody told of (`unadjusted`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ingest.market.detectors.attention_spike import HOUR_MS
 from ingest.market.detectors.every import find_every
 from ingest.market.detectors.finding import detect
 from ingest.market.events import ABNORMAL_RETURN, VOLUME_SPIKE, price_events
+from ingest.market.marked import HALT, PRICE_LIMIT, marked
 from ingest.market.marks import marks
 from ingest.market.prices import Prices
 from ingest.market.unadjusted import Suspicion
@@ -112,10 +113,13 @@ def _of_days(days: Prices, sessions: Mapping[str, Sessions], as_of: Millis) -> I
     hidden = {(split.ticker, split.at) for split in splits.applied}
     found = find_every(frame, z_at_least=LINE)
     actions = {(a.ticker, a.at): a for a in days.applied}
-    beside = _Beside(found, marks(frame, sessions), suspected, actions, sessions)
+    told = marks(frame, sessions)
+    beside = _Beside(found, told, suspected, actions, sessions)
     for event in price_events(sound, as_of, z_at_least=LINE):
         yield beside.told(event)
     for event in _events(found.filter(~pl.col("kind").is_in(TRAINED)), frame):
+        yield beside.told(event)
+    for event in _each(marked(frame, told).join(_known(frame), on=["ticker", "at"])):
         yield beside.told(event)
     for event in price_events(days.bars, as_of, z_at_least=LINE) if hidden else ():
         if (event.ticker, event.at) in hidden and event.kind == ABNORMAL_RETURN:
@@ -159,8 +163,16 @@ def _events(
     strong = found.filter(pl.col("z").abs() >= line).join(known, on=["ticker", "at"])
     rows = strong.sort("ticker", "kind", "at")
     goes_on = (pl.col("step").diff() == 1) & (pl.col("z").sign().diff() == 0)
-    begun = rows.filter(~goes_on.over("ticker", "kind").fill_null(False))
-    for row in begun.iter_rows(named=True):
+    yield from _each(rows.filter(~goes_on.over("ticker", "kind").fill_null(False)))
+
+
+def _known(bars: pl.DataFrame) -> pl.DataFrame:
+    return bars.select("ticker", "at", "known_at")
+
+
+def _each(found: pl.DataFrame) -> Iterator[PriceEvent]:
+    """Findings with known_at as events."""
+    for row in found.iter_rows(named=True):
         yield PriceEvent(
             id=f"{row['ticker']}:{_when(row['at'])}:{row['kind']}",
             abnormal_return=nan,
@@ -219,8 +231,13 @@ class _Beside:
             said.append(RUSH if suspicion.exact else suspicion.explanation)
         action = self._actions.get((event.ticker, event.at))
         said += [f"It is the first day without {_named(action)}."] if action else []
-        said += [f"It closed at its {circuit} limit."] if circuit else []
-        said += [f"It was not traded in {_sessions(halted)} before."] if halted else []
+        by_exchange = event.kind in (PRICE_LIMIT, HALT)  # its explanation says it already
+        said += [f"It closed at its {circuit} limit."] if circuit and not by_exchange else []
+        said += (
+            [f"It was not traded in {_sessions(halted)} before."]
+            if halted and not by_exchange
+            else []
+        )
         return replace(
             event,
             begins_at=self._sessions[event.ticker].hours(event.at)[0],

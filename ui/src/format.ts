@@ -67,7 +67,7 @@ export const traceName = (trace: string): string => TRACES[trace] ?? trace.repla
 const KINDS: Record<string, string> = {
   abnormal_return: "return", volume_spike: "volume", attention_spike: "attention", reversal: "reversal", drift: "drift before",
   car_3: "three bars", car_5: "five bars", spread: "spread", illiquidity: "illiquid", delivery_drop: "delivery", joint: "rare together",
-  change_point: "new level", joint_alert: "said together", probable_split: "split?",
+  change_point: "new level", joint_alert: "said together", price_limit: "price limit", halt: "halt", probable_split: "split?",
 };
 export const kindName = (kind: string): string => KINDS[kind] ?? kind.replaceAll("_", " ");
 
