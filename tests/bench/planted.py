@@ -121,10 +121,10 @@ def main() -> int:
     args = parser.parse_args()
     found: dict[str, Table] = {}
     for background in args.background.split(","):
-        found[background] = measured(markets(background, seeds_of(args.seeds), args.data))
-        print(
-            f"{background} background, seeds {args.seeds}\n{shown(found[background])}\n", flush=True
-        )
+        made = scored(markets(background, seeds_of(args.seeds), args.data))
+        found[background] = measured(made)
+        print(f"{background} background, seeds {args.seeds}\n{shown(found[background])}")
+        print(f"trees on all of them together {together(made):.2f}\n", flush=True)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps({"seeds": args.seeds, **found}, indent=1), encoding="utf-8")
     return int(any(given_away(table) for table in found.values()))
