@@ -75,5 +75,5 @@ def _told(loaded: Any, how: str) -> None:
 
 
 COMMAND = Command(
-    "ingest", "load posts and prices", "ingest posts.jsonl.gz prices.csv", _arguments, _ingest
+    "ingest", "load posts, prices and news", "ingest posts.jsonl.gz prices.csv", _arguments, _ingest
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from ingest.synthetic.settings import MarketSettings
 from ingest.synthetic.write import write_files
 
 CHOICES = detection.Settings()
+DAY = 86_400_000
 DISMISSED = {"state": "dismissed", "reason": "a known fan club", "entry": "1 dismissed"}
 
 
@@ -113,6 +116,35 @@ def test_a_run_as_of_an_earlier_moment_sees_no_later_post(
     for cluster in outcome.found.clusters:
         rows = embedded_store.read("explain/cluster", id=cluster.id)
         assert all(at[row["post_id"]] <= middle for row in rows)
+
+
+def test_news_loaded_beside_posts_stands_beside_the_stock_and_its_events(
+    planted: Planted, embedded_store: BoltStore, settings: Settings, bars: Bars
+) -> None:
+    campaign = planted.truth.campaigns[0]
+    days = (campaign.start - 20 * DAY, campaign.start - DAY, campaign.end + 20 * DAY)
+    items = "".join(
+        f"<item><title>${campaign.ticker} says {n}</title><link>https://wire.example/{n}</link>"
+        f"<pubDate>{format_datetime(datetime.fromtimestamp(at // 1000, UTC))}</pubDate></item>"
+        for n, at in enumerate(days)
+    )
+    feed = settings.home / "feed.xml"
+    feed.write_text(f'<rss version="2.0"><channel>{items}</channel></rss>', encoding="utf-8")
+    load(embedded_store, bars, [feed], rejects=settings.rejects)
+    as_of = campaign.end + 5 * DAY
+    run(embedded_store, bars, settings, as_of=as_of, choices=CHOICES)
+    found = look.stock(embedded_store, campaign.ticker)
+    assert [row["title"][-1] for row in found["news"]] == ["1", "0"], "2 is of the future"
+    rows = embedded_store.read(
+        "read/price_events_of_stocks", ids=[campaign.ticker], as_of=2**53, most=1_000
+    )
+    assert rows
+    assert all(row["begins_at"] <= as_of for row in rows)
+    assert all(row["explanation"] for row in rows)
+    covered = [row for row in rows if row["news_probability"] is not None]
+    before = {row["id"]: row["news_ratio"] > 0 for row in covered}
+    told = embedded_store.read("read/news_of_price_events", ids=list(before))
+    assert {row["owner"] for row in told} == {id for id, some in before.items() if some}
 
 
 def test_an_empty_graph_says_what_to_do(embedded_store: BoltStore, tmp_path: Path) -> None:
