@@ -32,6 +32,9 @@ CALENDARS = {
     **dict.fromkeys(("LSE", "LON", "XLON"), "XLON"),
     **dict.fromkeys(("TSX", "TSXV", "XTSE"), "XTSE"),
     **dict.fromkeys(("XETRA", "XETR"), "XETR"),
+    # As Yahoo writes them.
+    **dict.fromkeys(("NYQ", "NMS", "NGM", "NCM", "ASE", "PCX", "BTS", "PNK"), "XNYS"),
+    **{"NSI": "XBOM", "TOR": "XTSE", "VAN": "XTSE", "GER": "XETR"},
 }
 # What Yahoo puts behind the tickers of an exchange; tickers of the United States have nothing.
 SUFFIXES = {"": "NYSE", ".L": "LSE", ".TO": "TSX", ".V": "TSX", ".DE": "XETRA"}
@@ -77,16 +80,18 @@ class Sessions:
 def calendar_of(ticker: str, exchange: str | None = None) -> str | None:
     """The library's calendar for a ticker, by its exchange where that is told, else by its suffix.
 
-    None where neither is one of those listed here: then days with bars are its sessions.
+    None where neither is one of those listed here: then days with bars are its sessions. A ticker
+    without a suffix, at an exchange that is told and not listed, is not taken for American.
     """
-    if exchange is not None:
-        return CALENDARS.get(exchange.strip().upper())
+    told = CALENDARS.get(exchange.strip().upper()) if exchange else None
+    if told or (exchange and "." not in ticker):
+        return told
     venue = venue_of(ticker)
     if venue is not None:
         return CALENDARS[venue.exchange]
     stem, dot, suffix = ticker.rpartition(".")
-    told = SUFFIXES.get(dot + suffix) if stem else SUFFIXES[""]
-    return CALENDARS[told] if told else None
+    place = SUFFIXES.get(dot + suffix) if stem else SUFFIXES[""]
+    return CALENDARS[place] if place else None
 
 
 def sessions(calendar: str, since: Millis, until: Millis) -> Sessions:

@@ -115,6 +115,10 @@ def test_years_before_the_librarys_holidays_are_empty_and_no_error() -> None:
         ("ACME.NS", "NYSE", "XNYS"),  # what a source says comes first
         ("ACME", " nse ", "XBOM"),
         ("ACME", "Moon", None),
+        ("ACME.L", "Moon", "XLON"),
+        ("ACME", "", "XNYS"),
+        ("ACME", "NMS", "XNYS"),  # as Yahoo writes Nasdaq
+        ("ACME.NS", "NSI", "XBOM"),
     ],
 )
 def test_which_calendar_a_ticker_has(
