@@ -34,7 +34,10 @@ CALENDARS = {
     **dict.fromkeys(("XETRA", "XETR"), "XETR"),
     # As Yahoo writes them.
     **dict.fromkeys(("NYQ", "NMS", "NGM", "NCM", "ASE", "PCX", "BTS", "PNK"), "XNYS"),
-    **{"NSI": "XBOM", "TOR": "XTSE", "VAN": "XTSE", "GER": "XETR"},
+    "NSI": "XBOM",
+    "TOR": "XTSE",
+    "VAN": "XTSE",
+    "GER": "XETR",
 }
 # What Yahoo puts behind the tickers of an exchange; tickers of the United States have nothing.
 SUFFIXES = {"": "NYSE", ".L": "LSE", ".TO": "TSX", ".V": "TSX", ".DE": "XETRA"}
