@@ -103,6 +103,14 @@ def test_moving_house_keeps_everything_but_the_platform() -> None:
     assert [p.text for p in homes] == [p.text for p in posts]
 
 
+def test_who_moves_house_is_drawn_from_everybody() -> None:
+    people = [Account(f"x:{n:03}", "x", 1) for n in range(400)]
+    _, moved = spread_out(random.Random(1), [], people, share=0.25)
+    away = [n for n, one in enumerate(moved) if one.platform == SECOND_PLATFORM]
+    assert len(away) == 100
+    assert 30 < sum(n < 200 for n in away) < 70
+
+
 def test_a_real_window_with_too_few_people_or_days_is_refused() -> None:
     with pytest.raises(UsageError, match="ask for no more than that"):
         real_background(archive(), 1, days=500)
