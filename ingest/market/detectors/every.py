@@ -8,6 +8,8 @@ The costly ones look where TELLING cheap ones point at the same bar.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -32,8 +34,6 @@ from ingest.market.detectors.volume_spike import with_volume_z
 # Bars before a judged one that detectors look at, given the figures: a drift and a reversal; a
 # window of 60 of means of 5.
 NEXT, NEAR = 20, 80
-_NEXT: tuple[Detector, ...] = (abnormal_return.DETECTOR, drift.DETECTOR)
-_NEAR: tuple[Detector, ...] = (spread.DETECTOR, illiquidity.DETECTOR)
 TELLING = ("volume_spike", "abnormal_return")  # a bar with all of these is looked at by costly ones
 
 
@@ -55,16 +55,25 @@ def find_every(
     frame = figures(bars, since, zone, forest)
     near = latest(frame, NEAR)
     next_to = latest(near, NEXT)
-    found = [judged(one, next_to, z_at_least) for one in (volume_spike.detector(zone), *_NEXT)]
-    found += [judged(one, near, z_at_least) for one in _NEAR]
-    # These two may look further back: where trees are to be grown, or deliveries have holes.
-    found.append(judged(joint.detector(forest), frame if forest is None else near, z_at_least))
-    if "delivered" in frame.columns:
-        found.append(judged(delivery_drop.DETECTOR, frame, z_at_least))
+    looks: list[tuple[Detector, pl.DataFrame]] = [
+        # These two may look further back: where trees are to be grown, or deliveries have holes.
+        (joint.detector(forest), frame if forest is None else near),
+        *([(delivery_drop.DETECTOR, frame)] if "delivered" in frame.columns else []),
+        *((one, near) for one in (spread.DETECTOR, illiquidity.DETECTOR)),
+        *((one, next_to) for one in (volume_spike.detector(zone), abnormal_return.DETECTOR)),
+        (drift.DETECTOR, next_to),
+    ]
+    with ThreadPoolExecutor(2) as pool:  # most of the work leaves Python's lock alone
+        talk = pool.submit(_heard, posts, z_at_least, since)
+        found = list(pool.map(lambda look: judged(look[0], look[1], z_at_least), looks))
     found.append(judged(change_point.DETECTOR, near, z_at_least, telling(pl.concat(found))))
-    if posts is not None:
-        found.append(detect(attention_spike.DETECTOR, posts, z_at_least, since=since))
-    return pl.concat(found).sort("ticker", "at", "kind")
+    return pl.concat([*found, talk.result()]).sort("ticker", "at", "kind")
+
+
+def _heard(posts: pl.DataFrame | None, z_at_least: float, since: int | None) -> pl.DataFrame:
+    if posts is None:
+        return SCHEMA.to_frame()
+    return detect(attention_spike.DETECTOR, posts, z_at_least, since=since)
 
 
 def latest(frame: pl.DataFrame, bars: int) -> pl.DataFrame:

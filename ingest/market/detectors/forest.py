@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 from sklearn.ensemble import IsolationForest
 
@@ -81,10 +81,10 @@ def _unsplit(rows: Floats) -> Floats:
     return np.where(rows <= 1, 0.0, np.where(rows <= 2, 1.0, more))
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _walk(rows, feature, threshold, left, right, roots):  # type: ignore[no-untyped-def]
     found = np.zeros(rows.shape[0])
-    for row in prange(rows.shape[0]):
+    for row in range(rows.shape[0]):
         total = 0.0
         for root in roots:
             node = root
