@@ -145,7 +145,5 @@ def _trust(model: Learned, odds: Floats, labels: Ints, task: Task, test: Ints) -
 
 
 def _line(row: dict[str, Any]) -> str:
-    shown = " ".join(
-        f"{name} {100 * row[name][0]:.1f}/{100 * row[name][1]:.1f}" for name, _ in ROWS
-    )
+    shown = " ".join(f"{name} {100 * row[name][0]:.1f}/{100 * row[name][1]:.1f}" for name in ROWS)
     return f"{shown} earned {row['earned']} {row['cpu_seconds']} cpu s"
