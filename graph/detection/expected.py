@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from graph.detection.coaction import level_of
+from graph.detection.loops import level_of
 from graph.detection.margins import together
 
 LIKELY = 0.1  # chance above which a trial is counted exactly

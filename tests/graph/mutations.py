@@ -52,7 +52,7 @@ MUTATIONS = (
     Mutation(
         "the engine, exact windows",
         "a window does not include its end",
-        "graph/detection/coaction.py",
+        "graph/detection/loops.py",
         "while j < t and at[j] - at[i] <= window:",
         "while j < t and at[j] - at[i] < window:",
         "tests/graph/test_coaction.py",

@@ -55,6 +55,17 @@ def test_the_engine_finds_what_plain_python_finds(rows, window):
     assert found(rows, window) == plainly(rows, window)
 
 
+FEW = st.lists(
+    st.tuples(st.sampled_from("abc"), st.just("x"), st.integers(0, 40)), min_size=20, max_size=90
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(FEW, st.integers(0, 30))
+def test_few_accounts_that_act_again_and_again_are_found_the_same_way(rows, window):
+    assert found(rows, window) == plainly(rows, window)
+
+
 @settings(deadline=None, max_examples=40)
 @given(ROWS, st.integers(0, 30), st.randoms())
 def test_the_order_of_rows_changes_nothing(rows, window, shuffler):

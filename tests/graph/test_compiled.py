@@ -10,7 +10,11 @@ from pathlib import Path
 from graph.detection.compiled import drop_stale
 
 CALLED = "from numba import njit\n@njit(cache=True)\ndef two(): return {}\n"
-CALLS = "from numba import njit\nfrom called import two\n@njit(cache=True)\ndef four(): return 2 * two()\n"
+CALLS = """from numba import njit
+from called import two
+@njit(cache=True)
+def four(): return 2 * two()
+"""
 
 
 def run(folder: Path) -> str:

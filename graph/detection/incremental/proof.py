@@ -15,11 +15,11 @@ import polars as pl
 from numba import njit
 
 from graph.detection.acts import Codes, Ints
-from graph.detection.coaction import events
 from graph.detection.incremental.asked import Asked
 from graph.detection.incremental.held import Held
 from graph.detection.incremental.pool import Each
 from graph.detection.incremental.views import Wanted, shared
+from graph.detection.loops import nearest
 from graph.detection.ties import EVIDENCE
 
 MOST_KEYS = 2**62  # what an integer holds
@@ -83,10 +83,9 @@ def _met(
 ) -> tuple[Codes, Rows]:
     """Codes of objects, and every two acts of `pairs` within the window, by episode."""
     of = shared(question.line.timeline, who, question.one.millis, most_popular)
-    none = np.zeros(0, dtype=np.int64)
-    left, right, episode = events(
-        of.start, of.popularity, of.account, of.at, none.astype(np.int32), question.one.millis,
-        most_popular, len(who.names), pairs, none, 0, False,
+    left, right, episode = nearest(
+        of.start, of.popularity, of.account, of.at, question.one.millis, most_popular,
+        len(who.names), pairs,
     )  # fmt: skip
     key = of.account[left].astype(np.int64) * len(who.names) + of.account[right]
     return of.objects, Rows(

@@ -14,9 +14,9 @@ import numpy as np
 from numba import njit
 
 from graph.detection.acts import Codes, Ints
-from graph.detection.coaction import level_of
 from graph.detection.incremental.names import grown
 from graph.detection.incremental.timeline import Redrawn, Timeline, first_at
+from graph.detection.loops import level_of
 from graph.model import Millis
 
 # A stratum is place * 2^BEGAN + span of time; an incidence stratum * 2^ACCOUNT + account; a class

@@ -15,13 +15,14 @@ import polars as pl
 from numba import njit
 
 from graph.detection.acts import Codes, Ints
-from graph.detection.coaction import LEVELS, events, twice
+from graph.detection.coaction import LEVELS
 from graph.detection.incremental.held import Held
 from graph.detection.incremental.lines import Line, Standing
 from graph.detection.incremental.names import Names
 from graph.detection.incremental.stretches import ACCOUNT, ACCOUNTS
 from graph.detection.incremental.timeline import first_at
 from graph.detection.incremental.views import ranges
+from graph.detection.loops import events, twice
 
 MET = pl.Array(pl.Int64, len(LEVELS))
 
