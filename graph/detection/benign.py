@@ -138,9 +138,10 @@ def _giveaway(habits: Habits) -> str | None:
 
 
 def _price_posts(habits: Habits) -> str | None:
-    forms = [_form(text) for text in habits.posts["text"].unique().sort()]
-    numbered = {form for form in forms if form.count("0") >= 2}
-    share = sum(_form(text) in numbered for text in habits.posts["text"]) / habits.posts.height
+    times = habits.posts["text"].value_counts().rows()  # copies are looked at once
+    forms = {text: _form(text) for text, _ in times}
+    numbered = {form for form in forms.values() if form.count("0") >= 2}
+    share = sum(n for text, n in times if forms[text] in numbered) / habits.posts.height
     if share < FORMED or len(numbered) * FEW_FORMS > habits.posts.height:
         return None
     forms_said = "one form" if len(numbered) == 1 else f"{len(numbered)} forms"

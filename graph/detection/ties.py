@@ -294,16 +294,9 @@ def as_ties(found: Tables) -> tuple[Tie, ...]:
         .sort("left", "right", "left_at", "left_post", "right_post")
     )
     acts: dict[tuple[str, str], list[CoAction]] = {}
-    for row in top.iter_rows(named=True):
-        act = CoAction(
-            row["left_post"],
-            row["right_post"],
-            row["trace"],
-            row["object"],
-            row["window"],
-            row["seconds"],
-        )
-        acts.setdefault((row["left"], row["right"]), []).append(act)
+    told = ("left_post", "right_post", "trace", "object", "window", "seconds")
+    for left, right, *values in top.select("left", "right", *told).rows():
+        acts.setdefault((left, right), []).append(CoAction(*values))
     parts: dict[tuple[str, str], list[TiePart]] = {}
     for left, right, trace, window, met, expected, _, p in found.parts.iter_rows():
         parts.setdefault((left, right), []).append(TiePart(trace, window, met, expected, p))
