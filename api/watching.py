@@ -7,7 +7,7 @@ run after it says the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gnn.score import Scorer
@@ -17,7 +17,7 @@ from graph.detection.joined import joined, since
 from graph.detection.lineage import CARRIED
 from graph.detection.observed import Observed, from_values
 from graph.detection.traces import co_link, co_ticker, same_text
-from graph.model import Cluster, Millis, PriceEvent, Risk
+from graph.model import Cluster, Millis, PriceEvent, Risk, Tie
 from graph.windows import DAY
 from ingest.record import Record
 
@@ -31,6 +31,15 @@ class Sighting:
     cluster: Cluster
     risk: Risk
     before: int | None  # the score it was told with last; None: it is new
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Ties, strongest first, clusters, and their risks by cluster id."""
+
+    ties: tuple[Tie, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    risks: Mapping[str, Risk] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,13 +87,19 @@ class Watch:
             self.seen = since(self.seen, self._engine.open_from)  # a day at a time
         return arrived
 
-    def look(self) -> list[Sighting]:
-        """What is to be told now, gravest first."""
+    def standing(self) -> Standing:
+        """What the posts so far make, told or not."""
         found = self._engine.tables(keep=largest_p(self.seen, self.settings))
         if found.ties.is_empty():
-            return []
+            return Standing()
         made = grouped(found, self.seen, self.settings)
         risks = self.scorer.clusters(self.seen, made.ties, made.clusters, self.events)
+        return Standing(made.ties, made.clusters, risks)
+
+    def look(self, now: Standing | None = None) -> list[Sighting]:
+        """What is to be told now, gravest first. `now`: what stands, where it was asked already."""
+        made = now or self.standing()
+        risks = made.risks
         above = [c for c in made.clusters if risks[c.id].score >= self.alert_at]
         above.sort(key=lambda c: (-risks[c.id].score, c.id))
         sightings = (self._sighting(cluster, risks[cluster.id]) for cluster in above)
