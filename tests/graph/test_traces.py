@@ -19,6 +19,7 @@ from graph.detection.traces import (
     co_ticker,
     hashtag_sequence,
     lockstep,
+    same_phrase,
 )
 from graph.detection.traces.source import sources
 from graph.errors import UsageError
@@ -206,3 +207,32 @@ def test_no_source_without_bursts_of_others(posts):
 def test_a_window_that_is_none_is_refused():
     with pytest.raises(UsageError, match="is no window"):
         sources(Case([]).observed(), window="soon")
+
+
+def phrase_pairs(*said):
+    """How many texts have a phrase in common; `said` are (account, stock, text)."""
+    posts = [wrote(who, n, text, tickers=(stock,)) for n, (who, stock, text) in enumerate(said)]
+    return same_phrase.look(Case(posts).observed())[1].height
+
+
+def worded(n, stock="ZORP"):
+    return f"a{n}", stock, f"own{n} words{n} buy it before monday own{n} end{n}"
+
+
+def test_a_phrase_is_what_some_use_about_one_stock_and_neither_few_nor_everybody():
+    three, most = 3, same_phrase.MOST
+    assert phrase_pairs(*map(worded, range(three - 1))) == 0
+    assert phrase_pairs(*map(worded, range(three))) == 3
+    assert phrase_pairs(*map(worded, range(most))) == most * (most - 1) / 2
+    assert phrase_pairs(*map(worded, range(most + 1))) == 0
+    stocks = [worded(n, f"ZORP{n % 2}") for n in range(4)]
+    assert phrase_pairs(*stocks) == 0  # two use it about each
+
+
+def test_the_name_of_the_stock_is_no_word_of_a_phrase():
+    rows = [
+        (f"a{n}", "ZORP", f"own{n} one buy $ZORP now or{n} never{n} again{n}") for n in range(5)
+    ]
+    assert phrase_pairs(*rows) == 0
+    rows = [(f"a{n}", "ZORP", f"own{n} one buy $ZORP now today or{n} never{n}") for n in range(5)]
+    assert phrase_pairs(*rows) == 10

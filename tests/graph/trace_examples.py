@@ -105,6 +105,20 @@ def meant(ann: str, bob: str) -> Callable[[int], Case]:
     )
 
 
+def phrased(ann: str, bob: str) -> Callable[[int], Case]:
+    """Both speak of one stock; long before, a third account said what is in the first text."""
+
+    def made(gap: int) -> Case:
+        long_ago = wrote(
+            "cat", -9_999 * HOUR, "my friend, they will announce the thing", **SAME_STOCK
+        )
+        first = wrote("ann", 0, f"everybody listen now {ann}", **SAME_STOCK)
+        second = wrote("bob", gap, f"quite soon {bob} as told", **SAME_STOCK)
+        return Case([long_ago, first, second])
+
+    return made
+
+
 EXAMPLES: dict[str, Example] = {
     "same_text": Example(pair(text=LONG), apart({"text": LONG}, {"text": LONG + " ten"})),
     "near_text": Example(
@@ -112,6 +126,10 @@ EXAMPLES: dict[str, Example] = {
         apart({"text": LONG}, {"text": "one two three four ten eleven twelve"}),
     ),
     "same_meaning": Example(meant(MERGER[0], MERGER[1]), meant(MERGER[0], MERGER[2])(1_000)),
+    "same_phrase": Example(
+        phrased("they will announce the merger", "they will announce the deal"),
+        phrased("they will announce the merger", "they might announce the deal")(1_000),
+    ),
     "same_image": Example(
         pictured("00ff00ff00ff00ff", "00ff00ff00ff00f8"),
         pictured("00ff00ff00ff00ff", "00ff00ff00ff0f00")(1_000),

@@ -16,6 +16,7 @@ from graph.detection.traces import (
     near_text,
     same_image,
     same_meaning,
+    same_phrase,
     same_text,
 )
 from graph.detection.traces.trace import Trace
@@ -26,6 +27,7 @@ _EVERY: tuple[Trace, ...] = (
     same_text.TRACE,
     near_text.TRACE,
     same_meaning.TRACE,
+    same_phrase.TRACE,
     same_image.TRACE,
     hashtag_sequence.TRACE,
     co_link.TRACE,
