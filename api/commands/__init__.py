@@ -16,6 +16,7 @@ from api.commands import (
     serve,
     stock,
     stock_alerts,
+    story,
     ties,
     train,
     watch,
@@ -25,6 +26,7 @@ from api.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     demo.COMMAND,
+    story.COMMAND,
     ingest.COMMAND,
     prices.COMMAND,
     run.COMMAND,
