@@ -23,7 +23,13 @@ _ONLY_ITSELF = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 
 def check(path: Path) -> None:
     """Raises UsageError where a page cannot be written to `path`; writes nothing."""
-    if path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError as error:  # a name too long, for one
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}); name another file"
+        ) from None
+    if folder:
         raise UsageError(f"{path} is a folder; name a file, for instance {path / 'story.html'}")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent} for {path.name}; make it first")
