@@ -198,6 +198,29 @@ def test_the_chart_shows_at_each_step_what_the_step_counts(sections: list[list[E
         assert all("data-known" in one.attributes for one in whole)
 
 
+def test_marks_and_tied_rows_appear_when_they_were_known(
+    replayed: Stories, sections: list[list[Element]]
+) -> None:
+    for one, section in zip(replayed.stories, sections, strict=True):
+        members = set(one.campaign.account_ids)
+        first: dict[str, int] = {}
+        for look in replayed.looks:
+            for tie in look.standing.ties:
+                if {tie.left, tie.right} <= members and look.as_of <= one.window[1]:
+                    first.setdefault(tie.left, look.as_of)
+                    first.setdefault(tie.right, look.as_of)
+        drawn = [
+            e.number("data-known") or 0 for e in section if e.name == "line" and e.is_a("tied")
+        ]
+        assert sorted(drawn) == sorted([*first.values()] * 2)
+        upright = [e for e in section if e.is_a("mark")]
+        marks = {str(e.attributes["class"]): e.number("data-known") for e in upright}
+        assert marks["mark begin"] == one.campaign.start
+        assert marks.get("mark sighted") == (one.sighted.as_of if one.sighted else None)
+        if one.peak:
+            assert (marks["mark peak"] or 0) > max(one.campaign.end, one.peak.known_at)
+
+
 def test_the_first_sighting_is_the_first_one_told(planted: Planted, replayed: Stories) -> None:
     for campaign, one in zip(planted.truth.campaigns, replayed.stories, strict=True):
         members = set(campaign.account_ids)
