@@ -251,7 +251,8 @@ def _marks(place: _Place) -> Iterable[str]:
     if story.sighted is not None:
         at = story.sighted.as_of
         label = f"sighted, {lasted(story.sighted.after_first)} on"
-        side = 1 if place.x(at) < place.width - 125 else -1
+        label = label if place.width == WIDE else "sighted"
+        side = 1 if place.x(at) < place.width - 7 * len(label) else -1
         yield from _mark(place, at, at, label, "sighted", side)
 
 
