@@ -92,7 +92,7 @@ def grouped(found: Tables, observed: Observed, settings: Settings) -> Found:
     resolution = _resolution(ties, settings, line)
     found_by = partial(communities, method=settings.method, resolution=resolution)
     parts, ties = _parts(ties, line, found_by, active)
-    made = clusters(parts, ties, observed)
+    made = clusters(parts, ties, observed, active)
     return Found(ties, made, found.too_popular, resolution, line.strong)
 
 

@@ -34,20 +34,27 @@ class _Seen:
     active: int  # accounts that could be tied
 
 
-def clusters(parts: Partition, ties: Sequence[Tie], observed: Observed) -> tuple[Cluster, ...]:
-    """A cluster per community of at least SMALLEST accounts, heaviest first."""
+def clusters(
+    parts: Partition, ties: Sequence[Tie], observed: Observed, accounts: int | None = None
+) -> tuple[Cluster, ...]:
+    """A cluster per community of at least SMALLEST accounts, heaviest first.
+
+    `accounts`: how many could be tied, where that was counted already.
+    """
     home = {account: n for n, part in enumerate(parts) for account in part}
     inside: dict[int, list[Tie]] = {}
     for tie in ties:
         if home[tie.left] == home[tie.right]:
             inside.setdefault(home[tie.left], []).append(tie)
     large = {n: ts for n, ts in inside.items() if len(parts[n]) >= SMALLEST}
-    seen = _seen(observed, [a for n in large for a in parts[n]], large.values())
+    seen = _seen(observed, [a for n in large for a in parts[n]], large.values(), accounts)
     found = [_cluster(parts[n], ts, seen) for n, ts in large.items()]
     return tuple(sorted(found, key=lambda c: (-c.weight, c.id)))
 
 
-def _seen(observed: Observed, accounts: list[str], ties: Iterable[Sequence[Tie]]) -> _Seen:
+def _seen(
+    observed: Observed, accounts: list[str], ties: Iterable[Sequence[Tie]], number: int | None
+) -> _Seen:
     shown = {p for ts in ties for t in ts for a in t.evidence for p in (a.left_post, a.right_post)}
     posts, named, linked = (
         frame.filter(pl.col("post").is_in(list(shown)))
@@ -64,7 +71,7 @@ def _seen(observed: Observed, accounts: list[str], ties: Iterable[Sequence[Tie]]
         observed.named.join(own.select("post"), on="post", how="semi"),
         theirs.join(authors, on="repost_of").select("account", "author"),
         echoes(observed, set(accounts)),
-        active(observed),
+        active(observed) if number is None else number,
     )
 
 

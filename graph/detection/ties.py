@@ -30,6 +30,7 @@ from graph.model import CoAction, Millis, Tie, TiePart
 from graph.store import Progress
 from graph.windows import millis
 
+ENDS = ("left", "right")
 MOST_EVIDENCE = 50  # co-actions kept with a tie in the graph, the closest in time
 TIES = (  # columns of a tie; `decayed` comes after them where it is asked for
     "left",
@@ -286,13 +287,7 @@ def _parts(
 
 def as_ties(found: Tables) -> tuple[Tie, ...]:
     """The same as values, with at most MOST_EVIDENCE co-actions a tie."""
-    top = (
-        found.evidence.with_columns(pl.col("seconds").abs().alias("gap"))
-        .sort("left", "right", "gap", "left_post", "right_post")
-        .group_by("left", "right", maintain_order=True)
-        .head(MOST_EVIDENCE)
-        .sort("left", "right", "left_at", "left_post", "right_post")
-    )
+    top = _closest(found.evidence)
     acts: dict[tuple[str, str], list[CoAction]] = {}
     told = ("left_post", "right_post", "trace", "object", "window", "seconds")
     for left, right, *values in top.select("left", "right", *told).rows():
@@ -306,6 +301,15 @@ def as_ties(found: Tables) -> tuple[Tie, ...]:
         _tie(row, tuple(acts[pair]), tuple(parts[pair]))
         for pair, row in zip(ends, rows, strict=True)
     )
+
+
+def _closest(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Of each pair's rows, which stand together, the MOST_EVIDENCE closest in time; of equally
+    close ones the earlier."""
+    begins = pl.any_horizontal(pl.col(end).ne_missing(pl.col(end).shift(1)) for end in ENDS)
+    gaps = evidence.select(begins.cum_sum().alias("pair"), pl.col("seconds").abs().alias("gap"))
+    place = pl.col("gap").rank("ordinal").over("pair")
+    return evidence.filter(gaps.select(place <= MOST_EVIDENCE).to_series())
 
 
 def _tie(row: dict[str, Any], seen: tuple[CoAction, ...], parts: tuple[TiePart, ...]) -> Tie:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph.detection.acts import encode
 from graph.detection.coaction import LEVELS, meet
 from graph.detection.significance import judge
-from graph.detection.ties import Question, Tables, as_ties, tables
+from graph.detection.ties import MOST_EVIDENCE, Question, Tables, as_ties, tables
 from graph.windows import DAY, millis
 from tests.graph.acts import acts
 
@@ -153,3 +153,15 @@ def test_a_tie_as_a_value_carries_what_its_row_says_and_its_parts():
         assert [part.window for part in tie.parts] == parts["window"].to_list()
         assert [part.p_value for part in tie.parts] == parts["p_value"].to_list()
         assert min(part.p_value for part in tie.parts) * 2 == pytest.approx(min(tie.p_value, 1))
+
+
+def test_of_many_co_actions_the_closest_are_kept_pair_by_pair():
+    rows = [("a", f"x{n}", 10_000 * n) for n in range(70)]
+    rows += [("b", f"x{n}", 10_000 * n + 10 * ((n * 37) % 70)) for n in range(70)]
+    rows += [("c", f"x{n}", 10_000 * n + 5_000) for n in range(9)]
+    found = {(tie.left, tie.right): tie for tie in as_ties(ask(rows, windows=("9s",)))}
+    kept = sorted(round(act.seconds * 100) for act in found["a", "b"].evidence)
+    assert kept == list(range(MOST_EVIDENCE))
+    times = [int(act.object[1:]) for act in found["a", "b"].evidence]
+    assert times == sorted(times)  # and stand in the order of time
+    assert len(found["a", "c"].evidence) == 9

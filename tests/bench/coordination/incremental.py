@@ -141,7 +141,7 @@ def clustered(found: Tables, seen: Observed) -> int:
     """How many clusters the pipeline makes of ties."""
     active = detection._active(seen)
     parts, ties = detection._parts(as_ties(found), lines(active), communities, active)
-    return len(clusters(parts, ties, seen))
+    return len(clusters(parts, ties, seen, active))
 
 
 def batch(seen: Observed) -> Tables:
