@@ -52,10 +52,22 @@ def find_every(
     `posts`: ticker, at, account. `since`: only rows from this moment on are judged. `zone`: in
     which minutes of the day are told. `forest`: of `joint.trained`, where `bars` hold no year.
     """
-    frame = figures(bars, since, zone, forest)
-    near = latest(frame, NEAR)
+    with ThreadPoolExecutor(2) as pool:  # most of the work leaves Python's lock alone
+        talk = pool.submit(_heard, posts, z_at_least, since)
+        frame = figures(bars, since, zone, forest)
+        near = latest(frame, NEAR)
+        looks = _looks(frame, near, zone, forest)
+        found = list(pool.map(lambda look: judged(look[0], look[1], z_at_least), looks))
+    found.append(judged(change_point.DETECTOR, near, z_at_least, telling(pl.concat(found))))
+    return pl.concat([*found, talk.result()]).sort("ticker", "at", "kind")
+
+
+def _looks(
+    frame: pl.DataFrame, near: pl.DataFrame, zone: str, forest: Forest | None
+) -> list[tuple[Detector, pl.DataFrame]]:
+    """The cheap detectors, each with the rows that it has to see."""
     next_to = latest(near, NEXT)
-    looks: list[tuple[Detector, pl.DataFrame]] = [
+    return [
         # These two may look further back: where trees are to be grown, or deliveries have holes.
         (joint.detector(forest), frame if forest is None else near),
         *([(delivery_drop.DETECTOR, frame)] if "delivered" in frame.columns else []),
@@ -63,11 +75,6 @@ def find_every(
         *((one, next_to) for one in (volume_spike.detector(zone), abnormal_return.DETECTOR)),
         (drift.DETECTOR, next_to),
     ]
-    with ThreadPoolExecutor(2) as pool:  # most of the work leaves Python's lock alone
-        talk = pool.submit(_heard, posts, z_at_least, since)
-        found = list(pool.map(lambda look: judged(look[0], look[1], z_at_least), looks))
-    found.append(judged(change_point.DETECTOR, near, z_at_least, telling(pl.concat(found))))
-    return pl.concat([*found, talk.result()]).sort("ticker", "at", "kind")
 
 
 def _heard(posts: pl.DataFrame | None, z_at_least: float, since: int | None) -> pl.DataFrame:
@@ -105,8 +112,12 @@ def figures(
     frame = prepared(joint.DETECTOR, bars)
     if forest is not None:
         frame = since_then(frame, since)
-    frame = joint.with_range_z(with_volume_z(with_abnormal(frame), zone))
-    return since_then(frame, since)
+    with ThreadPoolExecutor(1) as pool:  # neither needs what the other finds
+        beside = pool.submit(lambda: joint.with_range_z(with_volume_z(frame, zone)))
+        judged_by_market = with_abnormal(frame)
+        more = beside.result()
+    names = [name for name in more.columns if name not in judged_by_market.columns]
+    return since_then(judged_by_market.hstack(more.select(names)), since)
 
 
 def telling(found: pl.DataFrame) -> pl.DataFrame:

@@ -165,8 +165,8 @@ def measure(count: int, with_batch: bool) -> dict[str, Any]:
     engine.tables(fdr=FDR)
     load, _ = timed(engine.update, source.piece(0, count))
     spent = hundreds(engine, source, count)
-    engine.tables(fdr=FDR)
     done = count + 100 * HUNDREDS
+    clustered(engine.tables(fdr=FDR), source.piece(0, done))  # as it stood before
     brought, share = change(engine, source, done)
     done += brought
     reading, found = timed(engine.tables, 1.0, FDR)
