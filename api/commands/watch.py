@@ -63,5 +63,9 @@ def _watch(args: argparse.Namespace, settings: Settings) -> int:
 
 
 COMMAND = Command(
-    "watch", "follow a file of posts and alert within a second", EXAMPLE, _arguments, _watch
+    "watch",
+    "follow a file of posts and alert as soon as they make a cluster",
+    EXAMPLE,
+    _arguments,
+    _watch,
 )
