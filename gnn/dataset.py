@@ -59,11 +59,14 @@ class Table:
         return scaled(CLUSTER, self.clusters.matrix)
 
 
-def prepare(sample: Sample) -> Table:
-    """Measures a sample once for all models."""
+def prepare(sample: Sample, stocks_too: bool = True) -> Table:
+    """Measures a sample once for all models.
+
+    Without `stocks_too` only clusters are measured: no stock has a row, and the graph is empty.
+    """
     seen = world(sample.observed, sample.events)
     found = views(seen, sample.ties, sample.clusters)
-    stocks = stock_views(seen, found, {})
+    stocks = stock_views(seen, found, {}) if stocks_too else []
     ids = tuple(view.cluster.id for view in found)
     tickers = tuple(view.ticker for view in stocks)
     return Table(
@@ -75,7 +78,7 @@ def prepare(sample: Sample) -> Table:
         stocks=measure(STOCK, stocks, tickers),
         stock_labels=np.array([sample.stocks.get(t, -1) for t in tickers], dtype=np.int64),
         shares=_shares(found, tickers),
-        graph=_graph(seen, found, stocks),
+        graph=_graph(seen, found, stocks) if stocks_too else HeteroData(),
         bursts=tuple(bursts(view) for view in found),
         pitched=tuple(pitched(view) for view in found),
     )

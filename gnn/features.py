@@ -188,10 +188,10 @@ def _stocks_per_member(view: View) -> float:
 
 
 def _popularity(view: View) -> float | None:
-    if view.top is None or not view.world.stocks_by:
+    if view.top is None or not view.world.namers:
         return None
     people = set(view.world.crowds[view.top].accounts)
-    return len(people) / len(view.world.stocks_by)
+    return len(people) / view.world.namers
 
 
 def _outsiders(view: View) -> float | None:

@@ -53,7 +53,9 @@ class Scorer:
         events: Sequence[PriceEvent],
     ) -> dict[str, Risk]:
         """The risk of each cluster, as known at `observed.as_of`."""
-        return self._of_clusters(_table(observed, ties, clusters, events), observed.as_of)
+        reads_graph = self.model.chosen == "sage"
+        table = _table(observed, ties, clusters, events, stocks_too=reads_graph)
+        return self._of_clusters(table, observed.as_of)
 
     def stocks(
         self,
@@ -128,5 +130,7 @@ def _table(
     ties: Sequence[Tie],
     clusters: Sequence[Cluster],
     events: Sequence[PriceEvent],
+    stocks_too: bool = True,
 ) -> Table:
-    return prepare(Sample("", observed, ties, clusters, events, labels={}, stocks={}))
+    sample = Sample("", observed, ties, clusters, events, labels={}, stocks={})
+    return prepare(sample, stocks_too)

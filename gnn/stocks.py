@@ -61,7 +61,7 @@ def stock_views(
             rows=tuple(rows[ticker]),
             events=seen.events.get(ticker, ()),
             clusters=tuple(promoting[ticker]),
-            accounts=len(seen.stocks_by),
+            accounts=seen.namers,
             risk=_risk(ticker, promoting[ticker], probabilities),
         )
         for ticker in sorted({*seen.crowds, *seen.events})

@@ -87,6 +87,7 @@ class World:
     stocks_by: Mapping[str, frozenset[str]]  # account -> stocks it ever named
     crowds: Mapping[str, Crowd]  # stock -> who named it
     events: Mapping[str, tuple[PriceEvent, ...]]  # stock -> events, earliest first
+    namers: int  # accounts that ever named any stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def world(observed: Observed, events: Iterable[PriceEvent]) -> World:
     """Indexes what was observed. Rows and events from after `as_of` are left out."""
     posts = _posts(observed)
     tickers = _pairs(observed.named.iter_rows(), posts)
+    stocks_by = _stocks_by(posts, tickers)
     return World(
         as_of=observed.as_of,
         posts=posts,
@@ -116,9 +118,10 @@ def world(observed: Observed, events: Iterable[PriceEvent]) -> World:
         links=_pairs(observed.linked.iter_rows(), posts),
         profiles=_profiles(observed),
         posts_by=Counter(row.account for row in posts.values()),
-        stocks_by=_stocks_by(posts, tickers),
+        stocks_by=stocks_by,
         crowds=_crowds(posts, tickers),
         events=_events(events, observed.as_of),
+        namers=len(stocks_by) if observed.namers is None else observed.namers,
     )
 
 

@@ -55,6 +55,7 @@ class Observed:
     `hashtags` per (post, place in it from 0), `mentioned` per (post, account that it names).
     `images` has a perceptual hash of 16 hex digits per picture of a post. No reader gives one yet;
     who has the pictures adds them with `dataclasses.replace` (traces/same_image.py).
+    `namers`, of a part of a market: how many accounts of the whole name any stock.
     """
 
     posts: pl.DataFrame
@@ -65,6 +66,7 @@ class Observed:
     hashtags: pl.DataFrame = field(default_factory=_none(HASHTAGS))
     mentioned: pl.DataFrame = field(default_factory=_none(MENTIONED))
     images: pl.DataFrame = field(default_factory=_none(IMAGES))
+    namers: int | None = None
 
 
 def from_values(posts: Iterable[Post], accounts: Iterable[Account], as_of: Millis) -> Observed:

@@ -12,7 +12,7 @@ import pytest
 from gnn.features import CLUSTER, cluster_features
 from gnn.measure import Feature, columns, measure, shown
 from gnn.stocks import STOCK, stock_features
-from graph.detection.observed import from_values
+from graph.detection.observed import Observed, from_values
 from graph.model import Account, Cluster, Post, Tie
 from tests.gnn.toy import AS_OF, DAY, START, account, cluster, event, market, post, tie
 
@@ -197,3 +197,19 @@ def _as_posts(sample) -> list[Post]:  # type: ignore[no-untyped-def]
 def _as_accounts(sample) -> list[Account]:  # type: ignore[no-untyped-def]
     rows = sample.observed.accounts.iter_rows()
     return [Account(a, "x", 0, h, c, fo, fi, n) for a, h, c, fo, fi, n in rows]
+
+
+def test_a_part_of_a_market_is_measured_as_popular_as_in_the_whole() -> None:
+    posts = _copies()
+    part = from_values(posts, _people(), AS_OF)
+    for namers, popularity in ((None, 1.0), (12, 3 / 12)):
+        seen = replace(part, namers=namers)
+        features = cluster_features(seen, _ties(), [cluster("c", CREW, posts)], [])
+        value = dict(zip(features.names, features.matrix[0].tolist(), strict=True))
+        assert value["popularity"] == popularity
+        assert set(_stock_column(seen, "popularity")) == {popularity}
+
+
+def _stock_column(seen: Observed, name: str) -> list[float]:
+    features = stock_features(seen, [], [], [])
+    return features.matrix[:, features.names.index(name)].tolist()

@@ -112,9 +112,9 @@ def test_clusters_and_stocks_are_scored_from_one_measuring(
     apart = (risks, scorer.stocks(*inputs, risks))
     measured = []
 
-    def counting(seen: Sample) -> Table:
+    def counting(seen: Sample, stocks_too: bool = True) -> Table:
         measured.append(seen)
-        return prepare(seen)
+        return prepare(seen, stocks_too)
 
     monkeypatch.setattr("gnn.score.prepare", counting)
     assert scorer.both(*inputs) == apart
