@@ -1,9 +1,10 @@
 """Forgets an account or a time span: posts, and what hangs on them, are deleted for good.
 
 With a post go its edges, its embedded text where no other post has it, and links that nobody else
-points to. With an account go its posts, ties and memberships; where somebody else's post names it,
-its bare id stays, because that post is not ours to change. What a run found earlier (clusters,
-alerts) is corrected by the next run. Loading the same file again brings everything back.
+points to. With an account go its posts, ties, memberships and labels; where somebody else's post
+names it, its bare id stays, because that post is not ours to change. What a run found earlier
+(clusters, alerts) is corrected by the next run. Loading the same file again brings it back, all
+but the labels.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def forget_account(store: GraphStore, id: str, batch: int = BATCH) -> Counters:
     done = _posts(store, lambda: store.read("ingest/forget_account_posts", id=id, batch=batch))
     done += store.write("ingest/forget_account_ties", id=id)
     done += store.write("ingest/forget_account_lineages", id=id)
+    done += store.write("ingest/forget_account_labels", id=id)
     done += store.write("ingest/forget_account", id=id)
     done += store.write("ingest/forget_profile", id=id)
     return done + _all(store, "ingest/forget_links", batch=batch)

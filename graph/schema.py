@@ -6,47 +6,14 @@ integer is used for order and range on both stores, one on a datetime is not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from graph.schema_parts import Edge as Edge
+from graph.schema_parts import Node as Node
+from graph.schema_parts import Property as Property
+from graph.schema_parts import properties as _properties
+from graph.schema_review import REVIEW_NODES
 
-VERSION = 3
+VERSION = 4
 VECTOR_SIZE = 384
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A property of a node or edge: its name, its type, what it means."""
-
-    name: str
-    type: str  # string, int, float, bool, list<string>, list<int>, list<float>, vector
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node kind; `id` is its unique key and is not repeated in `properties`."""
-
-    label: str
-    says: str
-    key: str  # what the id looks like
-    properties: tuple[Property, ...]
-    indexed: tuple[str, ...] = ()
-    fulltext: tuple[str, ...] = ()
-    vector: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An edge kind from one label to another."""
-
-    type: str
-    start: str
-    end: str
-    says: str
-    properties: tuple[Property, ...] = ()
-
-
-def _properties(*rows: str) -> tuple[Property, ...]:
-    return tuple(Property(*(part.strip() for part in row.split("|"))) for row in rows)
 
 
 NODES: tuple[Node, ...] = (
@@ -277,6 +244,7 @@ NODES: tuple[Node, ...] = (
         ),
         indexed=("run_id", "ticker"),
     ),
+    *REVIEW_NODES,
     Node(
         "SchemaVersion",
         "Which version of this page the graph follows.",

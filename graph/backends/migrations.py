@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph.backends.events_migration import grade_events
+from graph.backends.labels_migration import label_alerts
 from graph.backends.lineage_migration import begin_lineages
 from graph.backends.render import statements
 from graph.errors import UsageError
@@ -34,6 +35,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, "every cluster and every alert gets its lineage", begin_lineages),
     Migration(3, "every price event gets its severity", grade_events),
+    Migration(4, "what analysts made of alerts becomes labels", label_alerts),
 )
 
 

@@ -30,6 +30,9 @@ KEYS: dict[str, list[str]] = {
     "Lineage": ["l-1"],
     "LineageEvent": ["r-1|l-1|birth|"],
     "Alert": ["a-1"],
+    "Label": ["lb-1", "lb-2", "lb-3"],
+    "ReviewQueue": ["q-1"],
+    "ReviewItem": ["q-1|1", "q-1|2"],
     "Run": ["r-1"],
     "StockRisk": ["r-1|ACME", "r-1|BETA"],
 }
@@ -135,6 +138,7 @@ REFERENCES: dict[str, Any] = {
     "run_id": lambda n: "r-1",
     "stock_id": lambda n: _cycle("Stock", n),
     "target_id": lambda n: _cycle("Post", n, 3),
+    "queue_id": lambda n: _cycle("ReviewQueue", n),
     "text_id": lambda n: _cycle("Text", n),
     "ticker": lambda n: _cycle("Stock", n),
 }
@@ -142,6 +146,8 @@ WORDED: dict[str, Any] = {
     "handle": lambda n: f"words_{n}",
     "text": lambda n: f"words about stocks {n}",
     "state": lambda n: "open",
+    "subject": lambda n: ["x:ann", "l-1", "x:dan"][n % 3],
+    "kind": lambda n: ["account", "cluster"][n % 2],
     "keep": lambda n: [],
     "members": lambda n: KEYS["Account"],
     "evidence_left": lambda n: ["x:1"],
