@@ -56,6 +56,11 @@ def labels_of(store: GraphStore, subjects: Collection[str], as_of: Millis) -> li
     ]
 
 
+def labels_through(store: GraphStore, subject: str, as_of: Millis) -> list[Label]:
+    """The same, of those that were drawn from the verdicts about one cluster."""
+    return [_label(r) for r in store.read("read/labels_through", id=subject, as_of=as_of)]
+
+
 def as_meant(store: GraphStore, labels: Sequence[Label]) -> list[Label]:
     """Labels of clusters (c-…) as labels of their lineages, where the newest run knows one."""
     asked = {

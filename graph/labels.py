@@ -19,7 +19,9 @@ from graph.model import AlertState, Millis
 
 SOURCE_LENGTH, REASON_LENGTH = 200, 2_000
 ANALYST = "analyst"  # the source of every verdict given on the page or by the API
-_SECRET = re.compile(r"://[^/\s]*@|\b(?:password|passwd|token|secret|api_?key)\s*[=:]", re.I)
+_SECRET = re.compile(
+    r"://[^/\s]*@|\b(?:password|passwd|secret|\w*api_?key|access_?token)\s*[=:]\s*\S", re.I
+)
 
 
 class SubjectKind(StrEnum):

@@ -22,7 +22,7 @@ REVIEW_NODES: tuple[Node, ...] = (
             "reason | string | in a sentence",
             "through | string | the lineage whose verdict it was drawn from",
         ),
-        indexed=("subject", "known_at"),
+        indexed=("subject", "known_at", "through"),
     ),
     Node(
         "ReviewQueue",

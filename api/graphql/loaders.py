@@ -85,6 +85,12 @@ class Context:
         """The answer to a question of several reads that the command line asks too."""
         return await asyncio.to_thread(question, self._store)
 
+    async def change(self, work: Callable[[GraphStore], T]) -> T:
+        """What several writes come to, and forgets what was read before them."""
+        done = await asyncio.to_thread(work, self._store)
+        self._loaders.clear()
+        return done
+
     async def write(self, name: str, **params: Any) -> None:
         """Runs a writing statement, and forgets what was read before it."""
         await asyncio.to_thread(self._store.write, name, **params)

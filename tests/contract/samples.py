@@ -146,6 +146,7 @@ WORDED: dict[str, Any] = {
     "handle": lambda n: f"words_{n}",
     "text": lambda n: f"words about stocks {n}",
     "state": lambda n: "open",
+    "through": lambda n: "l-1",
     "subject": lambda n: ["x:ann", "l-1", "x:dan"][n % 3],
     "kind": lambda n: ["account", "cluster"][n % 2],
     "keep": lambda n: [],
