@@ -29,16 +29,18 @@ def label_exposure(
     known: npt.NDArray[np.bool_],
     seed: int,
     folds: int = FOLDS,
+    groups: Ints | None = None,
 ) -> Columns:
     """The rate of positives and the number known along each route, out of fold.
 
     labels: 0 or 1, read only where `known`, which must hold what was knowable at the moment. A rate
-    leans towards the rate everywhere. Two hops: the mean over the middle nodes' rates.
+    leans towards the rate everywhere. Two hops: the mean over the middle nodes' rates. Rows of one
+    group, where `groups` are given, are hidden together: they were labelled by one verdict.
     """
     if not known.any():
         raise UsageError("no label is known, so there is nothing to be exposed to")
     out = np.zeros((len(labels), 2 * len(routes)), dtype=np.float32)
-    for hidden, rows in _folds(known, seed, folds):
+    for hidden, rows in _folds(known, seed, folds, groups):
         seen = known & ~hidden
         if seen.any() and rows.any():
             out[rows] = _exposed(routes, labels, seen)[rows]
@@ -69,12 +71,14 @@ def fold_of(rows: int, seed: int, folds: int) -> Ints:
 
 
 def _folds(
-    known: npt.NDArray[np.bool_], seed: int, folds: int
+    known: npt.NDArray[np.bool_], seed: int, folds: int, groups: Ints | None
 ) -> Iterator[tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:
     """(labels hidden, rows then filled): the unknown rows with nothing hidden, then the folds."""
     yield np.zeros_like(known), ~known
     at = np.flatnonzero(known)
-    cut = fold_of(len(at), seed, folds)
+    names = at if groups is None else groups[at]
+    found, group = np.unique(names, return_inverse=True)
+    cut = fold_of(len(found), seed, folds)[group]
     for fold in range(folds):
         hidden = np.zeros_like(known)
         hidden[at[cut == fold]] = True
