@@ -28,6 +28,7 @@ from strawberry.asgi import GraphQL
 
 from api.graphql.loaders import BarSource, Context
 from api.graphql.schema import build_schema, context
+from api.texts import TextReads
 from graph.errors import QueryFailed, StoreUnavailable
 from graph.store import GraphStore
 
@@ -57,15 +58,20 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def create_app(
-    store: GraphStore, bars: BarSource, web: Path, hosts: Sequence[str] = LOOPBACK
+    store: GraphStore,
+    bars: BarSource,
+    web: Path,
+    hosts: Sequence[str] = LOOPBACK,
+    reads: TextReads | None = None,
 ) -> Starlette:
     """The service over a store, its bars and the built page in `web`; closes both when it stops.
 
     `hosts` are the names it answers to: give ("*",) where it is meant to be reached from elsewhere.
+    `reads` scores texts; without it the reader that ships does.
     """
     return Starlette(
         routes=[
-            Route("/graphql", Graph(store, bars), methods=["GET", "POST"]),
+            Route("/graphql", Graph(store, bars, reads), methods=["GET", "POST"]),
             Route("/healthz", _alive),
             Route("/readyz", _readiness(store)),
             Mount("/", Page(directory=web, html=True, check_dir=False)),
@@ -82,15 +88,15 @@ def create_app(
 class Graph(GraphQL[Context, None]):
     """GraphQL over HTTP, with a context of its own for each request."""
 
-    def __init__(self, store: GraphStore, bars: BarSource) -> None:
+    def __init__(self, store: GraphStore, bars: BarSource, reads: TextReads | None = None) -> None:
         super().__init__(build_schema(), graphql_ide=None)
-        self._store, self._bars = store, bars
+        self._store, self._bars, self._reads = store, bars, reads or TextReads()
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
     ) -> Context:
-        """Nothing is shared between requests but the store."""
-        return context(self._store, self._bars)
+        """Nothing is shared between requests but the store and the reader of texts."""
+        return context(self._store, self._bars, reads=self._reads)
 
     def encode_json(self, data: object) -> bytes:
         """Answers are large; orjson takes a tenth of the time."""

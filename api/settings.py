@@ -7,6 +7,9 @@ GRAPH_PASSWORD        its password
 GRAPH_HEAP            memory of the embedded store (default: 2g)
 BARS_URI              postgresql://… of a database for price bars (default: a file)
 BARS_PATH             that file (default: bars.sqlite in the home)
+TEXT_MODEL            folder of a sequence-classification model that reads posts' texts, such as
+                      FinBERT (default: the reader that ships)
+TEXT_LABELS           what its labels mean where they do not say: LABEL_0=negative,LABEL_1=positive
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ class Settings:
     graph_heap: str = "2g"
     bars_path: Path | None = None
     bars_uri: str | None = field(default=None, repr=False)  # it may hold a password
+    text_model: str | None = None
+    text_labels: str | None = None
 
     @property
     def bars(self) -> Path | str:
@@ -59,6 +64,8 @@ def from_environment(
         graph_heap=env.get("GRAPH_HEAP") or "2g",
         bars_path=Path(bars) if bars else None,
         bars_uri=env.get("BARS_URI") or None,
+        text_model=env.get("TEXT_MODEL") or None,
+        text_labels=env.get("TEXT_LABELS") or None,
     )
 
 
@@ -69,3 +76,9 @@ def quiet_libraries() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def allow_downloads() -> None:
+    """A model may be fetched after this. Call it before the library that fetches is imported."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        os.environ[name] = "0"

@@ -18,8 +18,10 @@ from api.commands import (
     stock,
     stock_alerts,
     story,
+    text,
     ties,
     train,
+    train_text,
     watch,
     why,
 )
@@ -41,8 +43,10 @@ COMMANDS: tuple[Command, ...] = (
     labels.COMMAND,
     pack.COMMAND,
     ties.COMMAND,
+    text.COMMAND,
     serve.COMMAND,
     train.COMMAND,
+    train_text.COMMAND,
     evaluate.COMMAND,
     forget.COMMAND,
 )

@@ -16,6 +16,8 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 from strawberry.dataloader import DataLoader
 
+from api.texts import Pair as Scores
+from api.texts import TextReads
 from cypher import contract
 from graph.errors import UsageError
 from graph.model import Millis
@@ -48,7 +50,14 @@ class BarSource(Protocol):
 class Context:
     """What a request's resolvers share: reads through loaders, the newest run, the time."""
 
-    def __init__(self, store: GraphStore, bars: BarSource, clock: Callable[[], Millis]) -> None:
+    def __init__(
+        self,
+        store: GraphStore,
+        bars: BarSource,
+        clock: Callable[[], Millis],
+        reads: TextReads | None = None,
+    ) -> None:
+        self.reads = reads or TextReads()
         self._store = store
         self._bars = bars
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
@@ -125,6 +134,14 @@ class Context:
             return [found.get(pair) for pair in pairs]
 
         return self._kept(("acts",), load)
+
+    def texts(self) -> DataLoader[str, Scores]:
+        """Loads promotion and sentiment by text."""
+
+        async def load(texts: list[str]) -> list[Scores]:
+            return await asyncio.to_thread(self.reads.read, texts)
+
+        return self._kept(("texts",), load)
 
     def bars(self, since: Millis | None, until: Millis | None) -> DataLoader[str, list[Row]]:
         """Loads a stock's bars of a span, earliest first, as known when the newest run looked."""

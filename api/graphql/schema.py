@@ -14,6 +14,7 @@ from api.graphql.limits import EXTENSIONS
 from api.graphql.loaders import BarSource, Context, clock
 from api.graphql.mutations import Mutation
 from api.graphql.queries import Query
+from api.texts import TextReads
 from graph.model import Millis
 from graph.store import GraphStore
 
@@ -40,9 +41,14 @@ def build_schema() -> Schema:
     return Schema(query=Query, mutation=Mutation, extensions=EXTENSIONS)
 
 
-def context(store: GraphStore, bars: BarSource, now: Callable[[], Millis] = clock) -> Context:
+def context(
+    store: GraphStore,
+    bars: BarSource,
+    now: Callable[[], Millis] = clock,
+    reads: TextReads | None = None,
+) -> Context:
     """What one request's resolvers share; make one for each request."""
-    return Context(store, bars, now)
+    return Context(store, bars, now, reads)
 
 
 def sdl() -> str:

@@ -10,6 +10,7 @@ import strawberry
 from strawberry import Private
 
 from api.graphql.drawing import MEMBERS, TIES, drawing
+from api.graphql.language import Language, Worded, language_of
 from api.graphql.lineage import Lineage, lineage_of
 from api.graphql.loaders import Context
 from api.graphql.market import AlignedEvent, News, PriceEvent, StockNews
@@ -72,7 +73,7 @@ class Account:
 
 
 @strawberry.type(description="One post, as its platform gave it.")
-class Post:
+class Post(Worded):
     account_id: Private[str]
     id: strawberry.ID = strawberry.field(description="platform:id")
     at: datetime = strawberry.field(description="When it was posted.")
@@ -259,6 +260,10 @@ class Cluster:
     async def evidence(self, info: Info, first: int = 50) -> list[Post]:
         loader = info.context.many("read/evidence_of_clusters", most=bounded(first))
         return [Post.of(row) for row in await loader.load(self.id)]
+
+    @resolved("How its evidence posts read.")
+    async def language(self, info: Info) -> Language:
+        return await language_of(info.context, self.id)
 
     @resolved("Stocks that its evidence posts name, most named first.")
     async def promotions(self, info: Info) -> list[Promotion]:

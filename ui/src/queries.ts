@@ -2,7 +2,7 @@
 
 const RISK = "risk { score probability band model caveat factors { name text value effect } }";
 const ROW = `id name size traces tickers firstAt lastAt postCount benign ${RISK}`;
-const POST = "id at text client stocks links repostOf account { id handle }";
+const POST = "id at text promotionalLanguage client stocks links repostOf account { id handle }";
 const ACCOUNT = "id handle platform createdAt followers following postsCount verified";
 const TIE = "traces weight pValue qValue coActions expected firstAt lastAt left { id handle } right { id handle }";
 const EVENT = "id ticker at beginsAt kind z pValue severity window barsUsed abnormalReturn volumeZ circuit halted splitRatio explanation";
@@ -23,6 +23,7 @@ export const CLUSTER = `query Cluster($id: ID!) {
     members { role strength account { ${ACCOUNT} } }
     ties { ${TIE} }
     evidence(first: 100) { ${POST} }
+    language { promotional promotionalPosts sentiment posts model }
     promotions { posts share firstAt lastAt stock { ticker name } }
     priceEvents { leadMinutes lagMinutes event { ${EVENT} } }
     lineage { ${LINEAGE} }

@@ -12,7 +12,7 @@ export interface Account extends AccountRef {
   postsCount: number | null; verified: boolean | null;
 }
 export interface Post {
-  id: string; at: string; text: string; client: string | null; account: AccountRef;
+  id: string; at: string; text: string; promotionalLanguage: number; client: string | null; account: AccountRef;
   stocks: string[]; links: string[]; repostOf: string | null;
 }
 export interface Member { account: Account; role: string; strength: number }
@@ -69,9 +69,13 @@ export interface Promotion {
   stock: { ticker: string; name: string | null }; posts: number; share: number;
   firstAt: string; lastAt: string;
 }
+/** How a cluster's posts read, all together. */
+export interface Language {
+  promotional: number | null; promotionalPosts: number | null; sentiment: number | null; posts: number; model: string;
+}
 export interface Cluster extends ClusterRow {
   density: number; weight: number; members: Member[]; ties: Tie[]; evidence: Post[];
-  promotions: Promotion[]; graph: Graph; lineage: Lineage | null;
+  promotions: Promotion[]; graph: Graph; lineage: Lineage | null; language: Language;
   priceEvents: { event: PriceEvent; leadMinutes: number; lagMinutes: number | null }[];
 }
 export interface StockPrices {

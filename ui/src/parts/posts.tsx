@@ -15,7 +15,7 @@ export function PostCard({ post, base, since }: { post: Post; base?: Post; since
       </header>
       <p dir="auto">{base && base.id !== post.id ? <Marked base={base.text} text={post.text} /> : post.text}</p>
       {post.links.map((url) => <OutLink key={url} url={url} />)}
-      {(post.repostOf || post.client) && <p class="small">{post.repostOf && "repost "}{post.client && `sent with ${post.client}`}</p>}
+      <p class="small">{post.repostOf && "repost "}{post.client && `sent with ${post.client} · `}<span title="How much the words read like a promotion, 0 to 1. Wording, never intent.">promotional words {post.promotionalLanguage.toFixed(2)}</span></p>
     </article>
   );
 }

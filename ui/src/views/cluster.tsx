@@ -60,12 +60,25 @@ function Shown({ cluster, alert }: { cluster: Cluster; alert?: Alert }) {
       <section id="posts">
         <h2>The posts, side by side</h2>
         <p class="small">Earliest first, like texts together; <mark>marked words</mark> differ from the first post of their group.{cluster.postCount > cluster.evidence.length && ` The first ${cluster.evidence.length} of ${count(cluster.postCount)}.`}</p>
+        <Reads language={cluster.language} />
         <Strip posts={cluster.evidence} chosen={picked?.kind === "account" ? picked.id : null} />
         <GroupedPosts posts={cluster.evidence} />
       </section>
       <section id="price"><Prices cluster={cluster} /></section>
       <section id="lineage"><h2>What became of it over runs</h2><Lineage lineage={cluster.lineage} /></section>
     </>
+  );
+}
+
+/** What the words are like, which says nothing of intent. */
+function Reads({ language }: { language: Cluster["language"] }) {
+  const { promotional, promotionalPosts, sentiment, posts, model } = language;
+  if (promotional === null || promotionalPosts === null || sentiment === null) return null;
+  const tone = sentiment > 0.1 ? "good" : sentiment < -0.1 ? "bad" : "neutral";
+  return (
+    <p class="language" title={`Read by ${model}`}>
+      Promotional language <b>{promotional.toFixed(2)}</b> of 1 on average over {plural(posts, "post")}; {Math.round(100 * promotionalPosts)} % read like a promotion. The news sounds {tone} ({sentiment.toFixed(2)}). Wording, never intent.
+    </p>
   );
 }
 
