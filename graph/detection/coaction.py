@@ -116,26 +116,43 @@ def evidence(meetings: Meetings, pairs: Ints) -> pl.DataFrame:
     """
     acts = meetings.acts
     i, j, episode = _acts_of(meetings, pairs)
-    rows = pl.DataFrame(
-        {
-            "pair": acts.account[i].astype(np.int64) * len(acts.accounts) + acts.account[j],
-            "left": acts.accounts.gather(acts.account[i]),
-            "right": acts.accounts.gather(acts.account[j]),
-            "left_post": acts.posts.gather(acts.row[i]),
-            "right_post": acts.posts.gather(acts.row[j]),
-            "object": acts.objects.gather(acts.object[i]).cast(pl.String),
-            "left_at": acts.at[i],
-            "right_at": acts.at[j],
-            "episode": episode,
-            "popularity": meetings.popularity[episode],
-            "gap": np.abs(acts.at[i] - acts.at[j]),
-        }
+    pair = acts.account[i].astype(np.int64) * len(acts.accounts) + acts.account[j]
+    rows = pl.DataFrame({"i": i, "j": j, "pair": pair, "episode": episode})
+    rows = rows.with_columns(gap=np.abs(acts.at[i] - acts.at[j]))
+    rows = _one_each(rows, np.searchsorted(pairs, pair) * len(meetings.popularity) + episode, acts)
+    i, j = rows["i"].to_numpy(), rows["j"].to_numpy()
+    told = rows.select(
+        "pair",
+        acts.accounts.gather(acts.account[i]).alias("left"),
+        acts.accounts.gather(acts.account[j]).alias("right"),
+        acts.posts.gather(acts.row[i]).alias("left_post"),
+        acts.posts.gather(acts.row[j]).alias("right_post"),
+        acts.objects.gather(acts.object[i]).cast(pl.String).alias("object"),
+        pl.Series("left_at", acts.at[i]),
+        pl.Series("right_at", acts.at[j]),
+        "episode",
+        pl.Series("popularity", meetings.popularity[rows["episode"].to_numpy()]),
+        "gap",
     )
-    return (
-        rows.sort("pair", "episode", "gap", "left_post", "right_post")
-        .filter(_first("pair", "episode"))
-        .sort("pair", "left_at", "left_post", "right_post", "object")
+    return told.sort("pair", "left_at", "left_post", "right_post", "object")
+
+
+def _one_each(rows: pl.DataFrame, key: Ints, acts: Acts) -> pl.DataFrame:
+    """Of the rows of each `key` the one nearest in time, then smallest by the ids of its posts.
+
+    Most are alone; only those that are not are looked at by their ids.
+    """
+    ordered = np.sort(key)
+    again = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(again):
+        return rows
+    several = np.isin(key, again)
+    more = rows.filter(several).with_columns(
+        left=acts.posts.gather(acts.row[rows["i"].to_numpy()[several]]),
+        right=acts.posts.gather(acts.row[rows["j"].to_numpy()[several]]),
     )
+    one = more.sort("pair", "episode", "gap", "left", "right").filter(first("pair", "episode"))
+    return pl.concat([rows.filter(~several), one.select(rows.columns)])
 
 
 def _acts_of(meetings: Meetings, pairs: Ints) -> tuple[Ints, Ints, Ints]:
@@ -153,7 +170,7 @@ def _acts_of(meetings: Meetings, pairs: Ints) -> tuple[Ints, Ints, Ints]:
     return i, j, episode
 
 
-def _first(*columns: str) -> pl.Expr:
+def first(*columns: str) -> pl.Expr:
     """Whether a row of sorted rows is the first with these values."""
     return pl.any_horizontal(pl.col(one).ne_missing(pl.col(one).shift(1)) for one in columns)
 

@@ -31,12 +31,21 @@ def synchrony(acts: Acts, window: Millis, pairs: Ints) -> Floats:
     new[1:] = (acts.object[1:] != acts.object[:-1]) | (day[1:] != day[:-1])
     group = np.cumsum(new) - 1
     share = shares(np.append(np.flatnonzero(new), len(day)), acts.at, window)
-    order = np.lexsort((acts.at, group, acts.account))
+    order = _of_wanted(acts, pairs)  # by account; acts come by group and time already
     account = acts.account[order]
     edge = np.searchsorted(account, np.arange(len(acts.accounts) + 1))
     return np.asarray(
         p_values(pairs, len(acts.accounts), edge, group[order], acts.at[order], share, window)
     )
+
+
+def _of_wanted(acts: Acts, pairs: Ints) -> Ints:
+    """Acts of the accounts of `pairs`, by account and in each as they come."""
+    accounts = max(len(acts.accounts), 1)
+    wanted = np.zeros(accounts, dtype=np.bool_)
+    wanted[pairs // accounts] = wanted[pairs % accounts] = True
+    mine = np.flatnonzero(wanted[acts.account])
+    return mine[np.argsort(acts.account[mine], kind="stable")]
 
 
 @njit(cache=True, nogil=True)
@@ -122,12 +131,21 @@ def _meet(i, i_end, j, j_end, group, at, window):  # type: ignore[no-untyped-def
 
 @njit(cache=True, nogil=True)
 def tail(chances, k):  # type: ignore[no-untyped-def]
-    """P(at least k successes) of independent trials: exact (Poisson-binomial by recursion)."""
+    """P(at least k successes) of independent trials: exact (Poisson-binomial by recursion).
+
+    Certain trials are counted and not gone through: two who share thousands of objects that all
+    their acts are close on would cost the square of that.
+    """
+    for p in chances:
+        k -= p >= 1
+    if k <= 0:
+        return 1.0
     dist = np.zeros(k + 1, dtype=np.float64)
     dist[0] = 1.0
     for p in chances:
-        dist[k] += p * dist[k - 1]
-        for n in range(k - 1, 0, -1):
-            dist[n] += p * (dist[n - 1] - dist[n])
-        dist[0] *= 1 - p
+        if p < 1:
+            dist[k] += p * dist[k - 1]
+            for n in range(k - 1, 0, -1):
+                dist[n] += p * (dist[n - 1] - dist[n])
+            dist[0] *= 1 - p
     return dist[k]

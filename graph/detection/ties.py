@@ -17,13 +17,13 @@ import polars as pl
 
 from graph.detection.acts import Acts, Ints
 from graph.detection.anytime import anytime_p, log_e_values
-from graph.detection.coaction import MOST_POPULAR, WORKERS, Meetings, evidence, meet
+from graph.detection.coaction import MOST_POPULAR, WORKERS, Meetings, evidence, first, meet
 from graph.detection.significance import (
     LEVELS,
     Floats,
-    benjamini_hochberg,
-    benjamini_yekutieli,
     judge,
+    q_of,
+    under_dependence,
 )
 from graph.detection.synchrony import synchrony
 from graph.model import CoAction, Millis, Tie, TiePart
@@ -149,8 +149,7 @@ def tied(
     judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float, least: int
 ) -> pl.DataFrame:
     """A row per pair that `tables` keeps, by pair, from the rows of `judge` and their question."""
-    ties = combined(judged, questions, tests, keep, fdr)
-    return ever(ties.filter(pl.col("co_actions") >= least), judged, questions)
+    return ever(combined(judged, questions, tests, keep, fdr, least), judged, questions)
 
 
 def told(
@@ -176,22 +175,30 @@ def told(
 
 
 def combined(
-    judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float
+    judged: pl.DataFrame, questions: int, tests: int, keep: float, fdr: float, least: int = 1
 ) -> pl.DataFrame:
-    """A row per pair: the smallest p times the questions asked, its q over all pairs."""
-    best = judged.sort("pair", "p_value", "question").unique(
-        "pair", keep="first", maintain_order=True
-    )
+    """A row per pair: the smallest p times the questions asked, its q over all pairs.
+
+    Rows of one question come by pair, as `judge` gives them.
+    """
+    best = judged
+    if questions > 1:
+        best = judged.sort("pair", "p_value", "question").unique(
+            "pair", keep="first", maintain_order=True
+        )
     p = np.minimum(best["p_value"].to_numpy() * questions, 1.0)
-    family = max(tests, len(p))
+    family, ranked = max(tests, len(p)), np.sort(p)
+    asked = best.with_columns(pl.Series("p_value", p, dtype=pl.Float64)).filter(
+        (pl.col("p_value") <= keep) & (pl.col("co_actions") >= least)
+    )
+    p = asked["p_value"].to_numpy()
     return (
-        best.with_columns(
-            pl.Series("p_value", p, dtype=pl.Float64),
-            pl.Series("q_value", benjamini_hochberg(p, family), dtype=pl.Float64),
-            pl.Series("by_value", benjamini_yekutieli(p, family), dtype=pl.Float64),
+        asked.with_columns(
+            pl.Series("q_value", q_of(p, ranked, family), dtype=pl.Float64),
+            pl.Series("by_value", q_of(p, ranked, under_dependence(family)), dtype=pl.Float64),
             pl.Series("weight", -np.log10(p) + 0.0, dtype=pl.Float64),
         )
-        .filter((pl.col("p_value") <= keep) & (pl.col("q_value") <= fdr))
+        .filter(pl.col("q_value") <= fdr)
         .sort("pair")
     )
 
@@ -232,12 +239,11 @@ def _evidence(questions: Sequence[Question], met: Sequence[Meetings], pairs: Int
         )
         for n, (question, one) in enumerate(zip(questions, seen, strict=True))
     ]
-    return (
-        pl.concat(rows)  # by question, and in one with the first object first
-        .unique(["left_post", "right_post"], keep="first", maintain_order=True)
-        .select("pair", "question", *EVIDENCE, "left_at", "right_at")
-        .sort("left", "right", "left_at", "left_post", "right_post")
-    )
+    order = ("pair", "left_at", "left_post", "right_post")  # of pairs, as of their names
+    whole = pl.concat(rows)  # by question, each in order and with the first object first
+    if len(rows) > 1:
+        whole = whole.sort(order, maintain_order=True)
+    return whole.filter(first(*order)).select("pair", "question", *EVIDENCE, "left_at", "right_at")
 
 
 def _dated(ties: pl.DataFrame, seen: pl.DataFrame, half_life: Millis | None) -> pl.DataFrame:

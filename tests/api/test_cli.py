@@ -52,6 +52,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
+def test_a_process_that_ends_looks_for_no_garbage() -> None:
+    told = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); "
+    asked = told + " from api.cli import main; main(['--help'])"
+    where = Path(__file__).parents[2]
+    ran = subprocess.run([sys.executable, "-c", asked], cwd=where, capture_output=True, text=True)
+    assert ran.stdout.splitlines()[-1] == "True"
+
+
 def test_help_names_every_command() -> None:
     ran = sentinelmarket("--help")
     assert ran.returncode == 0

@@ -99,6 +99,14 @@ def test_the_window_is_inclusive_and_nobody_meets_himself():
     assert found(rows, 10) == {("a", "b", "x", 10)}
 
 
+def test_of_equally_near_posts_the_first_by_name_is_shown():
+    frame = acts([("b", "x", 10), ("a", "x", 0), ("a", "x", 20), ("c", "x", 900), ("a", "x", 901)])
+    for names in (["p0", "p2", "p1", "p3", "p4"], ["p0", "p1", "p2", "p3", "p4"]):
+        rows = seen(meet(encode(frame.with_columns(post=pl.Series(names))), 10, SPAN))
+        told = rows.select("left_post", "right_post").rows()
+        assert sorted(told) == [("p1", "p0"), ("p4", "p3")]
+
+
 def test_what_everybody_does_ties_nobody_but_is_counted():
     crowd = [(f"u{i:04}", "headline", i) for i in range(257)]
     meetings = meet(encode(acts(crowd)), 5, SPAN)

@@ -18,6 +18,8 @@ from graph.detection.significance import (
     differing,
     judge,
     poisson_tail,
+    q_of,
+    under_dependence,
     unlikely_tail,
 )
 from tests.graph.acts import acts
@@ -233,3 +235,13 @@ def test_benjamini_yekutieli_asks_for_more_by_the_harmonic_number():
     assert benjamini_yekutieli(p, 1000) == pytest.approx(
         benjamini_hochberg(p, 1000 * harmonic), rel=1e-6
     )
+
+
+@given(st.lists(st.sampled_from([1e-9, 0.001, 0.02, 0.02, 0.3, 0.7, 1.0]), min_size=1), st.data())
+def test_the_q_of_some_is_what_it_is_among_all(values, data):
+    p = np.array(values)
+    some = np.array(data.draw(st.lists(st.sampled_from(range(len(p))), max_size=9)), dtype=int)
+    ranked = np.sort(p)
+    assert q_of(p[some], ranked, 40).tolist() == benjamini_hochberg(p, 40)[some].tolist()
+    under = q_of(p[some], ranked, under_dependence(40))
+    assert under.tolist() == benjamini_yekutieli(p, 40)[some].tolist()

@@ -63,6 +63,15 @@ def test_the_tail_is_the_binomial_where_chances_are_equal():
         assert tail(np.full(5, 0.2), k) == pytest.approx(binom.sf(k - 1, 5, 0.2))
 
 
+@given(st.lists(st.sampled_from([0.1, 0.4, 0.9, 1.0]), min_size=1, max_size=12), st.data())
+def test_certain_trials_are_counted_as_any_other(values: list[float], data: st.DataObject) -> None:
+    k = data.draw(st.integers(1, len(values)))
+    truth = np.ones(1)
+    for p in values:
+        truth = np.convolve(truth, [1 - p, p])
+    assert tail(np.array(values), k) == pytest.approx(truth[k:].sum())
+
+
 @given(st.lists(st.floats(0, 1), max_size=60), st.integers(0, 60))
 def test_chances_are_sorted(values: list[float], count: int) -> None:
     count = min(count, len(values))

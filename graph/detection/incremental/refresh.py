@@ -70,7 +70,7 @@ def _tied(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What `ties.tied` says, and all that each question says of these pairs."""
     rows = _judged(questions, _enough(questions, keep, fdr, tests), None, each)
-    ties = combined(rows, len(questions), tests, keep, fdr).filter(pl.col("co_actions") >= least)
+    ties = combined(rows, len(questions), tests, keep, fdr, least)
     rows = _judged(questions, keep, ties["pair"].to_numpy(), each)
     return ever(ties, rows, len(questions)), rows
 
