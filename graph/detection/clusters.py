@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from graph.detection.benign import Habits, benign
@@ -21,17 +22,15 @@ ABOUT = 0.1  # share of the evidence posts from which a stock is one of the clus
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What clusters are made from: evidence posts with their stocks and links, and by account the
-    own posts (at, stocks) and reposts (author) of everybody in a cluster."""
+    """What a cluster is made from: its evidence posts by time with their stocks and links, and its
+    members' own posts and reposts."""
 
-    posts: pl.DataFrame
-    named: pl.DataFrame
+    posts: pl.DataFrame  # post, at, text, text_id
+    named: pl.DataFrame  # post, ticker, at
     linked: pl.DataFrame
     wrote: pl.DataFrame  # account, post, at: own posts
     stocks: pl.DataFrame  # post, ticker of these
     reposted: pl.DataFrame  # account, author
-    echoes: Echoes
-    active: int  # accounts that could be tied
 
 
 def clusters(
@@ -47,54 +46,85 @@ def clusters(
         if home[tie.left] == home[tie.right]:
             inside.setdefault(home[tie.left], []).append(tie)
     large = {n: ts for n, ts in inside.items() if len(parts[n]) >= SMALLEST}
-    seen = _seen(observed, [a for n in large for a in parts[n]], large.values(), accounts)
-    found = [_cluster(parts[n], ts, seen) for n, ts in large.items()]
+    seen = _seen(observed, {n: parts[n] for n in large}, large)
+    heard = echoes(observed, {account for n in large for account in parts[n]})
+    able = active(observed) if accounts is None else accounts
+    found = [_cluster(parts[n], ts, seen[n], heard, able) for n, ts in large.items()]
     return tuple(sorted(found, key=lambda c: (-c.weight, c.id)))
 
 
 def _seen(
-    observed: Observed, accounts: list[str], ties: Iterable[Sequence[Tie]], number: int | None
-) -> _Seen:
-    shown = {p for ts in ties for t in ts for a in t.evidence for p in (a.left_post, a.right_post)}
-    posts, named, linked = (
-        frame.filter(pl.col("post").is_in(list(shown)))
-        for frame in (observed.posts, observed.named, observed.linked)
-    )
-    theirs = observed.posts.filter(pl.col("account").is_in(accounts))
-    own = theirs.filter(pl.col("repost_of").is_null()).select("account", "post", "at")
+    observed: Observed,
+    accounts: Mapping[int, Sequence[str]],
+    ties: Mapping[int, Sequence[Tie]],
+) -> dict[int, _Seen]:
+    """By cluster: the posts are gone through once for all of them."""
+    shown = _labelled("post", {n: _evidence(ts) for n, ts in ties.items()})
+    member = _labelled("account", accounts)
+    theirs = _of(observed.posts.select("account", "post", "at", "repost_of"), member)
+    own = theirs.filter(pl.col("repost_of").is_null()).drop("repost_of")
     authors = observed.posts.select(repost_of="post", author="account")
-    return _Seen(
-        posts,
-        named,
-        linked,
+    again = theirs.filter(pl.col("repost_of").is_not_null()).join(authors, on="repost_of")
+    posts = _of(observed.posts.select("post", "at", "text", "text_id"), shown)
+    either = pl.concat([shown["post"], own["post"]]).unique()
+    named = observed.named.filter(pl.col("post").is_in(either.implode()))
+    frames = (
+        posts.sort("cluster", "at", "post"),
+        named.join(posts.select("post", "at", "cluster"), on="post"),
+        _of(observed.linked, shown),
         own,
-        observed.named.join(own.select("post"), on="post", how="semi"),
-        theirs.join(authors, on="repost_of").select("account", "author"),
-        echoes(observed, set(accounts)),
-        active(observed) if number is None else number,
+        named.join(own.select("post", "cluster"), on="post"),
+        again.select("account", "author", "cluster"),
     )
+    apart = [frame.partition_by("cluster", include_key=False, as_dict=True) for frame in frames]
+    none = [frame.drop("cluster").clear() for frame in frames]
+    return {
+        n: _Seen(*(one.get((n,), empty) for one, empty in zip(apart, none, strict=True)))
+        for n in ties
+    }
 
 
-def _cluster(accounts: Sequence[str], ties: Sequence[Tie], seen: _Seen) -> Cluster:
-    ids = list({p for t in ties for a in t.evidence for p in (a.left_post, a.right_post)})
-    shown = seen.posts.filter(pl.col("post").is_in(ids)).sort("at", "post")
-    stocks, links = (f.filter(pl.col("post").is_in(ids)) for f in (seen.named, seen.linked))
+def _evidence(ties: Iterable[Tie]) -> set[str]:
+    return {p for tie in ties for act in tie.evidence for p in (act.left_post, act.right_post)}
+
+
+def _labelled(name: str, of: Mapping[int, Collection[str]]) -> pl.DataFrame:
+    """The column `name` with what each cluster has, and the column cluster."""
+    numbers = np.repeat(np.array(list(of), dtype=np.int64), [len(values) for values in of.values()])
+    values = [value for some in of.values() for value in some]
+    return pl.DataFrame({name: pl.Series(values, dtype=pl.String), "cluster": numbers})
+
+
+def _of(frame: pl.DataFrame, labelled: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a large frame that have a label, with it."""
+    on = labelled.columns[0]
+    few = frame.filter(pl.col(on).is_in(labelled[on].implode()))
+    return few.join(labelled, on=on, maintain_order="left")
+
+
+def _cluster(
+    accounts: Sequence[str], ties: Sequence[Tie], seen: _Seen, heard: Echoes, able: int
+) -> Cluster:
+    shown, stocks = seen.posts, seen.named
     possible = len(accounts) * (len(accounts) - 1) / 2
     promotions = _promotions(shown, stocks)
-    reposted = seen.reposted.filter(pl.col("account").is_in(list(accounts)))["author"].to_list()
-    own = seen.wrote.filter(pl.col("account").is_in(list(accounts)))
+    habits = Habits(
+        shown, stocks, seen.linked, seen.reposted["author"].to_list(), seen.wrote.height
+    )
     return Cluster(
         id="c-" + hashlib.blake2b("\n".join(sorted(accounts)).encode(), digest_size=8).hexdigest(),
-        members=members(accounts, ties, seen.echoes, seen.active),
+        members=members(accounts, ties, heard, able),
         traces=tuple(sorted({trace for t in ties for trace in t.traces})),
         promotions=promotions,
-        posts=tuple(shown["post"]),
+        posts=tuple(shown["post"].to_list()),
         density=len(ties) / possible,
         weight=sum(t.weight for t in ties),
         first_at=int(shown["at"].min() or 0),  # type: ignore[arg-type]
         last_at=int(shown["at"].max() or 0),  # type: ignore[arg-type]
-        benign=benign(Habits(shown, stocks, links, reposted, own.height)),
-        coordination=coordination(accounts, ties, _acted(own, shown, promotions, seen.stocks)),
+        benign=benign(habits),
+        coordination=coordination(
+            accounts, ties, _acted(seen.wrote, shown, promotions, seen.stocks)
+        ),
     )
 
 
@@ -119,10 +149,9 @@ def _acted(
 
 
 def _promotions(shown: pl.DataFrame, stocks: pl.DataFrame) -> tuple[Promotion, ...]:
-    """Stocks by how many evidence posts name them."""
+    """Stocks by how many evidence posts name them; `stocks`: a row per post, time and ticker."""
     rows = (
-        stocks.join(shown.select("post", "at"), on="post")
-        .group_by("ticker")
+        stocks.group_by("ticker")
         .agg(
             pl.len().alias("posts"),
             pl.col("at").min().alias("first"),

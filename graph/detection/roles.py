@@ -31,7 +31,8 @@ def echoes(observed: Observed, accounts: Collection[str]) -> Echoes:
     """Reposts among `accounts`; who repeats itself is left out."""
     authors = observed.posts.select(repost_of="post", author="account")
     rows = (
-        observed.posts.filter(pl.col("account").is_in(list(accounts)))
+        observed.posts.filter(pl.col("repost_of").is_not_null())
+        .filter(pl.col("account").is_in(list(accounts)))
         .join(authors, on="repost_of")
         .filter(pl.col("author").is_in(list(accounts)) & (pl.col("author") != pl.col("account")))
         .sort("at", "post")

@@ -7,10 +7,13 @@ What each question says by itself is kept in `parts`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -59,6 +62,11 @@ EVIDENCE = (
     "episode",
     "popularity",
 )
+
+CO_ACTION = ("left_post", "right_post", "trace", "object", "window", "seconds")
+PART = ("trace", "window", "co_actions", "expected", "p_value")
+Ends = tuple[str, str]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,27 +301,45 @@ def _parts(
 
 def as_ties(found: Tables) -> tuple[Tie, ...]:
     """The same as values, with at most MOST_EVIDENCE co-actions a tie."""
-    top = _closest(found.evidence)
-    acts: dict[tuple[str, str], list[CoAction]] = {}
-    told = ("left_post", "right_post", "trace", "object", "window", "seconds")
-    for left, right, *values in top.select("left", "right", *told).rows():
-        acts.setdefault((left, right), []).append(CoAction(*values))
-    parts: dict[tuple[str, str], list[TiePart]] = {}
-    for left, right, trace, window, met, expected, _, p in found.parts.iter_rows():
-        parts.setdefault((left, right), []).append(TiePart(trace, window, met, expected, p))
-    ends = found.ties.select("left", "right").rows()
-    rows = found.ties.iter_rows(named=True)
-    return tuple(
-        _tie(row, tuple(acts[pair]), tuple(parts[pair]))
-        for pair, row in zip(ends, rows, strict=True)
-    )
+    with _uncollected():
+        acts = _together(_closest(found.evidence).select(*ENDS, *CO_ACTION), CoAction)
+        parts = _together(found.parts.select(*ENDS, *PART), TiePart)
+        ends = found.ties.select(ENDS).rows()
+        rows = found.ties.iter_rows(named=True)
+        return tuple(
+            _tie(row, acts[pair], parts[pair]) for pair, row in zip(ends, rows, strict=True)
+        )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python looks for no garbage meanwhile. It would look through everything there is again and
+    again, while values are made of which none is garbage: most of the time, in a large process."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _together(rows: pl.DataFrame, kind: Callable[..., Value]) -> dict[Ends, tuple[Value, ...]]:
+    """The rows of each pair, which stand together, as values of a kind that takes the columns after
+    the two ends."""
+    begins = np.flatnonzero(rows.select(first(*ENDS)).to_series().to_numpy()).tolist()
+    names = rows.select(ENDS)[begins].rows()
+    values = tuple(map(kind, *(column.to_list() for column in rows.drop(ENDS))))
+    cuts = pairwise([*begins, len(values)])
+    return {pair: values[low:high] for pair, (low, high) in zip(names, cuts, strict=True)}
 
 
 def _closest(evidence: pl.DataFrame) -> pl.DataFrame:
     """Of each pair's rows, which stand together, the MOST_EVIDENCE closest in time; of equally
     close ones the earlier."""
-    begins = pl.any_horizontal(pl.col(end).ne_missing(pl.col(end).shift(1)) for end in ENDS)
-    gaps = evidence.select(begins.cum_sum().alias("pair"), pl.col("seconds").abs().alias("gap"))
+    gaps = evidence.select(
+        first(*ENDS).cum_sum().alias("pair"), pl.col("seconds").abs().alias("gap")
+    )
     place = pl.col("gap").rank("ordinal").over("pair")
     return evidence.filter(gaps.select(place <= MOST_EVIDENCE).to_series())
 
