@@ -8,9 +8,10 @@ import strawberry
 
 from api.graphql.errors import NotFound
 from api.graphql.lists import Alert
-from api.graphql.review import Label, Verdict
+from api.graphql.review import Label, ReviewQueue, Verdict
 from api.graphql.types import Info
 from api.graphql.values import AlertState, Row, resolved
+from api.review import SIZE, draw_review
 from api.verdicts import JUDGED, checked_meaning, judge, say_state, subject_of
 from graph import labels, model
 from graph.errors import UsageError
@@ -65,6 +66,12 @@ class Mutation:
                 lambda store: judge(store, id, row["lineage_id"], meaning, said, now)
             )
         )
+
+    @resolved("Keeps the list of clusters to judge next; one that stands is not drawn again.")
+    async def draw_review_queue(self, info: Info, size: int = SIZE) -> ReviewQueue:
+        now = info.context.now()
+        work = await info.context.change(lambda store: draw_review(store, now, size))
+        return ReviewQueue.of(work)
 
 
 def _labelled(

@@ -11,9 +11,11 @@ import strawberry
 
 from api.graphql.lists import AccountPage, Alert, AlertPage, ClusterPage, PostPage, StockPage
 from api.graphql.pages import Cut, bounded, cut, decode
+from api.graphql.review import Prevalence, ReviewQueue
 from api.graphql.types import Account, Cluster, Info, Post, Stock, Tie
 from api.graphql.values import FAR_AHEAD, LONG_AGO, AlertState, PageInfo, Row, Run, millis, resolved
 from api.graphql.why_not import WhyNot, why_not
+from api.review import SIZE, audit, review
 from graph.errors import UsageError
 
 T = TypeVar("T")
@@ -137,6 +139,22 @@ class Query:
     @resolved("Why two accounts are not tied, each by id or handle; none where they are.")
     async def why_not(self, info: Info, left: strawberry.ID, right: strawberry.ID) -> WhyNot | None:
         return await why_not(info.context, left, right)
+
+    @resolved(
+        "The list of clusters to judge next, of the newest run, as was known at asOf (now): the "
+        "one that stands, or the one that drawReviewQueue would keep."
+    )
+    async def review_queue(
+        self, info: Info, size: int = SIZE, as_of: datetime | None = None
+    ) -> ReviewQueue:
+        at = millis(as_of) if as_of else None
+        return ReviewQueue.of(await info.context.ask(lambda store: review(store, size, at)))
+
+    @resolved("How many clusters are promotions; none until a row drawn by chance is judged.")
+    async def prevalence(self, info: Info, as_of: datetime | None = None) -> Prevalence | None:
+        at = millis(as_of) if as_of else None
+        found = await info.context.ask(lambda store: audit(store, at))
+        return Prevalence.of(found) if found else None
 
 
 def bare(ticker: str | None) -> str:

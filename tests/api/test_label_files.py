@@ -125,9 +125,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
     home = tmp_path / "home"
     store, bars = open_both(Settings(home))
-    market.put_market(store)
-    store.close()
-    bars.close()
+    market.put_market(store)  # it stays open: the commands join its server
     path = tmp_path / "labels.csv"
     path.write_text(f"{HEAD}\n{GOOD}\nrow,of,little\n", encoding="utf-8")
     words = ["--home", str(home), "labels"]
@@ -144,3 +142,5 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main([*words, "export", "-o", str(tmp_path / "out.csv")]) == 0
     assert "1 labels" in capsys.readouterr().out
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").count(ANN) == 1
+    store.close()
+    bars.close()
