@@ -37,6 +37,7 @@ from graph.schema import VERSION
 from graph.store import Counters, GraphStore, Progress
 
 ALERT_AT = 70  # the score, band "high", from which a cluster is flagged and an alert raised
+SEEN_AT = 30  # the score, band "watch", from which a choir without a strong tie is told
 OBSERVED = ("posts", "named", "linked", "hashtags", "mentioned", "images", "accounts")
 
 
@@ -77,6 +78,8 @@ def run(
     scorer = load_scorer()
     _report(progress, "scoring")
     risks, stock_risks = scorer.both(observed, found.ties, found.clusters, events)
+    found = replace(found, clusters=standing(found, risks))
+    risks = {cluster.id: risks[cluster.id] for cluster in found.clusters}
     told = asdict(choices) | {"min_weight": found.min_weight}
     told |= {"official": sorted(official)} if official else {}
     row = _run_row(observed, market.watched.events, found, told, scorer.name)
@@ -99,6 +102,30 @@ def run(
         updates=alerts.updates,
     )
     return Outcome(row, found, risks, stock_risks, alerts.standing, counters, story)
+
+
+def standing(found: detection.Found, risks: Mapping[str, Risk]) -> tuple[Cluster, ...]:
+    """The clusters that are told: those with a strong tie, and choirs that score SEEN_AT or more.
+
+    People say alike what they heard alike; a choir that looks like that is no finding.
+    """
+    tied = _strongly_tied(found)
+    return tuple(
+        cluster
+        for cluster in found.clusters
+        if not cluster.voices or cluster.id in tied or risks[cluster.id].score >= SEEN_AT
+    )
+
+
+def _strongly_tied(found: detection.Found) -> set[str]:
+    """The clusters within which a tie is strong."""
+    homes: dict[str, set[str]] = {}
+    for cluster in found.clusters:
+        for member in cluster.members:
+            homes.setdefault(member.account_id, set()).add(cluster.id)
+    strong = [tie for tie in found.ties if tie.weight >= found.min_weight]
+    nowhere: set[str] = set()
+    return {c for t in strong for c in homes.get(t.left, nowhere) & homes.get(t.right, nowhere)}
 
 
 def _moment(store: GraphStore, bars: Bars, as_of: Millis | None) -> Millis:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.pipeline import ALERT_AT
-from api.training import as_of, bar_table
+from api.samples import as_of, bar_table
 from api.watching import Sighting, Standing, Watch
 from gnn.score import load_scorer
 from graph.detection import detect

@@ -1,156 +1,86 @@
-"""Joins the generator of planted markets and the learning of risk, which do not know each other.
+"""Trains the models on planted markets and judges them on others.
 
 Markets of three disjoint ranges of seeds: to learn from, to choose and calibrate on, to judge on.
+Those to judge on follow from a commit's hash, so that nobody can have tuned on them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-
-from gnn.dataset import prepare
+from api.samples import STAND_IN, Files, Source, tables
+from gnn.dataset import learnable
 from gnn.evaluate import Report, evaluate
-from gnn.labels import label_clusters, label_stocks, share_of
 from gnn.registry import SHIPPED, manifest, save
 from gnn.report import card, page
-from gnn.sample import Sample
-from gnn.train import Model, calibrated, train
-from graph.bars import SCHEMA
-from graph.detection import detect
-from graph.detection.observed import Observed, from_values
-from graph.detection.traces import same_meaning
-from graph.embedding import Embedder
-from graph.embedding import Floats as Vectors
-from graph.model import Bar, Cluster, Millis, PriceEvent, Tie
+from gnn.train import Model, calibrated, train_tables
+from graph.errors import UsageError
 from graph.store import Progress
-from ingest.market.events import price_events
-from ingest.synthetic.market import MarketSettings, Planted, plant
-from ingest.synthetic.truth import Truth
 
-TRAIN = range(1000, 1040)
-CHOICE = range(1100, 1120)
-JUDGED = range(1200, 1220)
-SEED = 20  # of the models, not of any market
-WORKERS = 2
-
-# At this cosine the cheap vectors find what the sentence model finds at its own, in a tenth of the
-# time (one market: 503 ties for 519, 15 clusters for 15, each campaign found as far). Markets for
-# training are read this way.
-_QUICK = 0.87
-_SENTENCE = same_meaning.THRESHOLD
-_STAND_IN = (
-    f"the cheap word vectors at a cosine of {_QUICK}, in place of the sentence model at {_SENTENCE}"
-    " that a run uses"
+TRAIN = (
+    Source("plant", range(1000, 1020)),
+    Source("made", range(10_000, 10_060)),
+    Source("real", range(10_000, 10_040)),
 )
+CHOICE = (
+    Source("plant", range(1100, 1120)),
+    Source("made", range(11_000, 11_020)),
+    Source("real", range(11_000, 11_020)),
+)
+JUDGED = 60  # markets on each background: a campaign of each family in each
+FIRST_JUDGED = 1_000_000
+SEED = 20  # of the models, not of any market
 
 
-class QuickEmbedder(Embedder):
-    """Decides with the cheap vectors alone, shrunk so that the detector's threshold fits them."""
-
-    def exact(self, texts: Mapping[str, str]) -> Vectors:
-        shrunk: Vectors = self.cheap(texts) * np.float32(np.sqrt(_SENTENCE / _QUICK))
-        return shrunk
-
-
-def settings(seed: int) -> MarketSettings:
-    """The market of a seed. Sizes and the share of campaigns vary, so that neither is a hint."""
-    accounts = (450, 600, 750)[seed % 3]
-    campaigns = accounts // 200 if seed % 4 == 0 else None
-    return MarketSettings(
-        seed=seed, accounts=accounts, days=(45, 60)[seed % 2], campaigns=campaigns
-    )
+def judged(commit: str, count: int = JUDGED) -> tuple[Source, ...]:
+    """Markets to judge on, from the full hash of a commit: blake2b of "HASH:NUMBER"."""
+    digests = (hashlib.blake2b(f"{commit}:{n}".encode(), digest_size=4) for n in range(count))
+    seeds = [FIRST_JUDGED + int.from_bytes(one.digest(), "big") for one in digests]
+    return Source("made", seeds), Source("real", seeds)
 
 
-def samples(
-    seeds: Sequence[int], progress: Progress | None = None, exact: bool = False
-) -> list[Sample]:
-    """A sample a seed, in order: planted, detected, labelled.
-
-    `exact` reads meaning with the sentence model, which takes some ten times as long.
-    """
-    found = []
-    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-        for sample in pool.map(partial(sample_of, exact=exact), seeds):
-            found.append(sample)
-            if progress is not None:
-                progress("planting markets and looking for clusters", len(found), len(seeds))
-    return found
+def head() -> str:
+    """The hash of the commit that is checked out. Raises UsageError where there is none."""
+    asked = ("git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD")
+    try:
+        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        raise UsageError(
+            "this is no checkout of the repository; say --commit HASH, from which the judged"
+            " markets follow"
+        ) from None
 
 
-def sample_of(seed: int, exact: bool = False) -> Sample:
-    """One market, planted, detected and labelled."""
-    planted = plant(settings(seed))
-    observed = from_values(planted.posts, planted.accounts, as_of(planted))
-    found = detect(observed, embedder=Embedder() if exact else QuickEmbedder())
-    events = price_events(bar_table(planted.bars), observed.as_of)
-    return labelled(f"planted {seed}", observed, found.ties, found.clusters, events, planted.truth)
-
-
-def as_of(planted: Planted) -> Millis:
-    """When a market's last post was known."""
-    return max(post.known_at for post in planted.posts)
-
-
-def bar_table(bars: Sequence[Bar]) -> pa.Table:
-    """Bars as the columns that price events are found in, by ticker and day."""
-    rows = sorted(bars, key=lambda bar: (bar.ticker, bar.at))
-    columns = {name: [getattr(bar, name) for bar in rows] for name in SCHEMA.names}
-    return pa.table(columns, schema=SCHEMA)
-
-
-def labelled(
-    market: str,
-    observed: Observed,
-    ties: Sequence[Tie],
-    clusters: Sequence[Cluster],
-    events: Sequence[PriceEvent],
-    truth: Truth,
-) -> Sample:
-    """What was found, with what is true of it."""
-    posts = {campaign.id: campaign.post_ids for campaign in truth.campaigns}
-    labels = label_clusters(clusters, {c.id: c.account_ids for c in truth.campaigns}, posts)
-    kinds = {campaign.id: campaign.kind for campaign in truth.campaigns}
-    named = [event.ticker for event in events]
-    return Sample(
-        market=market,
-        observed=observed,
-        ties=ties,
-        clusters=clusters,
-        events=events,
-        labels=labels.labels,
-        stocks=label_stocks(
-            {*observed.named["ticker"], *named}, {c.ticker for c in truth.campaigns}
-        ),
-        groups={cluster: kinds[campaign] for cluster, campaign in labels.campaigns.items()},
-        decoys={c.id: _decoy(c, truth) for c in clusters if not labels.labels[c.id]},
-    )
+def within_reach(sources: Sequence[Source], files: Files | None) -> tuple[Source, ...]:
+    """The sources that can be planted: those over real posts only with the files."""
+    return tuple(source for source in sources if files is not None or source.kind != "real")
 
 
 def run_train(
     out: Path,
-    seeds: Sequence[int] = TRAIN,
+    train: Sequence[Source] = TRAIN,
+    choice: Sequence[Source] = CHOICE,
+    files: Files | None = None,
     progress: Progress | None = None,
-    choice: Sequence[int] = CHOICE,
 ) -> Model:
     """Trains, chooses, calibrates and writes the model and its card to `out`.
 
-    The card of the shipped model stands in gnn/, beside the code that it speaks of.
+    Without `files` on made markets alone, which the card says. The card of the shipped model stands
+    in gnn/, beside the code that it speaks of.
     """
-    learnt = samples(seeds, progress)
-    held_out = samples(choice, progress)
+    learnt, held_out = (tables(within_reach(s, files), files, progress) for s in (train, choice))
     report = evaluate(learnt, held_out, held_out, SEED, progress)
-    model = calibrated(train(learnt, SEED), [prepare(s) for s in held_out], report.chosen)
-    save(replace(model, about=_about(seeds, choice, report)), out)
+    fitted = train_tables([learnable(table) for table in learnt], SEED)
+    model = calibrated(fitted, [learnable(table) for table in held_out], report.chosen)
+    about = {**model.about, **_about(train, choice, files, report)}
+    save(replace(model, about=about), out)
     beside = out.parent if out.resolve() == SHIPPED else out
     (beside / "MODEL_CARD.md").write_text(card(manifest(out)), encoding="utf-8")
     return model
@@ -158,16 +88,20 @@ def run_train(
 
 def run_evaluate(
     out: Path,
-    seeds: Sequence[int] = JUDGED,
+    commit: str,
+    files: Files | None = None,
     progress: Progress | None = None,
     exact: bool = False,
+    count: int = JUDGED,
 ) -> Report:
-    """Judges the recipe on markets of `seeds`; writes evaluation.md and .json to `out`."""
-    learnt, held_out = (samples(part, progress) for part in (TRAIN, CHOICE))
-    judged = samples(seeds, progress, exact)
-    report = evaluate(learnt, held_out, judged, SEED, progress)
-    words = {"train": span(TRAIN), "choice": span(CHOICE), "test": span(seeds)}
-    found = {**report.as_json(), "seeds": words, "meaning": meaning(exact)}
+    """Judges the recipe on the markets of `commit`; writes evaluation.md and .json to `out`."""
+    test = judged(commit, count)
+    parts = [within_reach(part, files) for part in (TRAIN, CHOICE, test)]
+    learnt, held_out = (tables(part, files, progress) for part in parts[:2])
+    report = evaluate(learnt, held_out, tables(parts[2], files, progress, exact), SEED, progress)
+    seeds = dict(zip(("train", "choice"), map(told, parts[:2]), strict=True))
+    seeds["test"] = f"{count} on each background, from the hash {commit[:12]}"
+    found = {**report.as_json(), "seeds": seeds, "meaning": meaning(exact)}
     out.mkdir(parents=True, exist_ok=True)
     kept = json.dumps(found, indent=1, sort_keys=True)
     (out / "evaluation.json").write_text(kept + "\n", encoding="utf-8")
@@ -178,36 +112,40 @@ def run_evaluate(
 def meaning(exact: bool = False) -> str:
     """What read the meaning of texts (the trace same_meaning) when the markets were looked at."""
     if exact:
-        return f"judging read with the sentence model, training and choosing with {_STAND_IN}"
-    return f"training, choosing and judging all read with {_STAND_IN}"
+        return f"judging read with the sentence model, training and choosing with {STAND_IN}"
+    return f"training, choosing and judging all read with {STAND_IN}"
 
 
-def span(seeds: Sequence[int]) -> str:
-    """Seeds as a person reads them."""
-    return f"{min(seeds)} to {max(seeds)}"
+def told(sources: Sequence[Source]) -> str:
+    """Markets as a person reads them."""
+    return "; ".join(f"{s.kind} {min(s.seeds)} to {max(s.seeds)}" for s in sources)
 
 
-def _about(seeds: Sequence[int], choice: Sequence[int], report: Report) -> dict[str, object]:
+def _about(
+    train: Sequence[Source], choice: Sequence[Source], files: Files | None, report: Report
+) -> dict[str, object]:
+    learnt, held_out = (within_reach(part, files) for part in (train, choice))
     return {
-        "trained_on": f"{len(seeds)} planted markets, seeds {span(seeds)}",
-        "calibrated_on": f"{len(choice)} planted markets, seeds {span(choice)}",
+        "trained_on": f"planted markets: {told(learnt)}",
+        "calibrated_on": f"planted markets: {told(held_out)}",
+        "data": _digests(files),
         "figures_from": "On the markets that chose and calibrated it; docs/evaluation.md has the"
         " figures on markets that nothing was chosen on.",
-        "meaning": _STAND_IN,
+        "meaning": STAND_IN,
         "mean": report.mean,
         "choice": report.choice,
         "counts": report.counts,
         "versions": {
             "python": ".".join(platform.python_version_tuple()[:2]),
-            **{name: version(name) for name in ("scikit-learn", "torch", "torch-geometric")},
+            **{
+                name: version(name)
+                for name in ("scikit-learn", "lightgbm", "torch", "torch-geometric")
+            },
         },
     }
 
 
-def _decoy(cluster: Cluster, truth: Truth) -> str:
-    """The decoy that most of the cluster's evidence belongs to; "" where none does."""
-    shares: list[tuple[float, str]] = [
-        (share_of(cluster.posts, decoy.post_ids), decoy.kind) for decoy in truth.decoys
-    ]
-    share, kind = max(shares, default=(0.0, ""))
-    return kind if share >= 0.5 else ""
+def _digests(files: Files | None) -> dict[str, str]:
+    """sha256 of the files whose life was a background."""
+    paths = () if files is None else (files.posts, files.bars)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

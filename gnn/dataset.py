@@ -15,7 +15,7 @@ from torch_geometric.data import HeteroData
 from gnn.features import CLUSTER
 from gnn.hold import bursts, pitched
 from gnn.measure import Features, measure, scaled
-from gnn.sample import Sample
+from gnn.sample import Ring, Sample
 from gnn.stocks import STOCK, StockView, stock_views
 from gnn.view import DAY, Floats, Ints, View, World, views, world
 from graph.detection.observed import Observed
@@ -23,6 +23,7 @@ from graph.model import Cluster, PriceEvent, Tie
 
 ACCOUNT_COLUMNS = 9
 EVENT_COLUMNS = 6
+MIXED = 0.2
 EDGES = (
     ("account", "member", "cluster"),
     ("cluster", "has", "account"),
@@ -52,6 +53,9 @@ class Table:
     graph: HeteroData
     bursts: tuple[bool, ...] = ()  # [clusters] members named one stock together, see gnn.hold
     pitched: tuple[float, ...] = ()  # [clusters] share of members that did, not for a giveaway
+    members: tuple[frozenset[str], ...] = ()  # [clusters]
+    rings: tuple[Ring, ...] = ()
+    mixed: tuple[bool, ...] = ()  # [clusters] no campaign, but partly one's
 
     @property
     def x(self) -> Floats:
@@ -81,25 +85,34 @@ def prepare(sample: Sample, stocks_too: bool = True) -> Table:
         graph=_graph(seen, found, stocks) if stocks_too else HeteroData(),
         bursts=tuple(bursts(view) for view in found),
         pitched=tuple(pitched(view) for view in found),
+        members=tuple(view.members for view in found),
+        rings=tuple(sample.rings),
+        mixed=tuple(
+            not sample.labels.get(view.cluster.id, 0) and _mixed(view.members, sample.rings)
+            for view in found
+        ),
     )
 
 
-def without(sample: Sample, kind: str) -> Sample:
-    """The sample as if clusters of campaigns of this kind had not been found.
+def learnable(table: Table, without: str | None = None) -> Table:
+    """The table to learn from: -1 in place of a label for clusters that are neither a campaign nor
+    none (`mixed`), and as if clusters of campaigns of one kind had not been looked at.
 
-    Stocks that campaigns promote keep their label only where another campaign promotes them
-    through a remaining cluster; the rest are dropped from the labels rather than called harmless.
+    Stocks that clusters of that kind promote have no label then, rather than being called harmless.
     """
-    dropped = {cluster for cluster, of in sample.groups.items() if of == kind}
-    if not dropped:
-        return sample
-    touched = {p.ticker for c in sample.clusters if c.id in dropped for p in c.promotions}
+    hidden = np.array([without is not None and kind == without for kind in table.kinds], dtype=bool)
+    unclear = hidden | np.array(table.mixed or np.zeros(len(hidden)), dtype=bool)
+    touched = table.shares[:, hidden].max(axis=1, initial=0.0) > 0
     return replace(
-        sample,
-        clusters=[c for c in sample.clusters if c.id not in dropped],
-        stocks={t: y for t, y in sample.stocks.items() if t not in touched},
-        groups={c: of for c, of in sample.groups.items() if c not in dropped},
+        table,
+        labels=np.where(unclear, -1, table.labels),
+        stock_labels=np.where(touched, -1, table.stock_labels),
     )
+
+
+def _mixed(members: frozenset[str], rings: Sequence[Ring]) -> bool:
+    """Of some campaign's, yet not half: at least MIXED of the members."""
+    return any(MIXED * len(members) <= len(members & r.members) for r in rings)
 
 
 def hetero(

@@ -16,26 +16,26 @@ from gnn.dataset import Table
 from gnn.features import CLUSTER
 from gnn.measure import Feature, columns, group, scaled, shown
 from gnn.model import sage_log_odds
-from gnn.train import Model
+from gnn.train import Model, tree_columns
 from gnn.view import Floats
+from graph.errors import UsageError
 from graph.model import Factor
 
 FACTORS = 8  # a person reads no more
 _LEAST = 0.02  # log odds; a factor that moves less says nothing
 
-# (row, columns to set to typical) -> calibrated log odds of that row
-Rescore = Callable[[int, Sequence[int]], float]
+# (row, for each variant the columns to set to typical) -> calibrated log odds of each variant
+Rescore = Callable[[int, Sequence[Sequence[int]]], Floats]
 
 
 def cluster_rescorer(model: Model, table: Table) -> Rescore:
-    """Scores one cluster of a market again with some of its columns at their typical values."""
+    """Scores one cluster of a market again, once for each set of columns put to typical values."""
     platt = model.platt.get(model.chosen, Platt())
     typical = scaled(CLUSTER, model.typical[None, :])[0]
-    once = _sage_once if model.chosen == "sage" else _logistic_once
+    once = _ONCE[model.chosen]
 
-    def rescore(row: int, replaced: Sequence[int]) -> float:
-        changed = with_typical(table.x[row], typical, replaced)
-        return float(platt.log_odds(np.array(once(model, table, row, changed))))
+    def rescore(row: int, replaced: Sequence[Sequence[int]]) -> Floats:
+        return platt.log_odds(once(model, table, row, variants(table.x[row], typical, replaced)))
 
     return rescore
 
@@ -50,36 +50,22 @@ def factors(
 ) -> tuple[Factor, ...]:
     """The measures that moved this row's score most, largest effect first, at most FACTORS."""
     names = columns(declared)
-    every = (
-        _factor(f, [names.index(n) for n in group(f)], row, values, typical, found, rescore)
-        for f in declared
-    )
-    told = [factor for factor in every if abs(factor.effect) >= _LEAST]
+    groups = [[names.index(name) for name in group(feature)] for feature in declared]
+    effects = found - rescore(row, groups)
+    told = [
+        Factor(f.name, _sentence(f, values[at], typical[at]), float(values[at[0]]), float(effect))
+        for f, at, effect in zip(declared, groups, effects, strict=True)
+        if abs(effect) >= _LEAST
+    ]
     return tuple(sorted(told, key=lambda factor: (-abs(factor.effect), factor.name))[:FACTORS])
 
 
-def with_typical(values: Floats, typical: Floats, replaced: Sequence[int]) -> Floats:
-    """A copy of one row with the given columns at their typical values."""
-    changed = values.copy()
-    changed[list(replaced)] = typical[list(replaced)]
+def variants(values: Floats, typical: Floats, replaced: Sequence[Sequence[int]]) -> Floats:
+    """A copy of one row for each set of columns, with these at their typical values."""
+    changed = np.repeat(values[None, :], len(replaced), axis=0)
+    for row, at in enumerate(replaced):
+        changed[row, list(at)] = typical[list(at)]
     return changed
-
-
-def _factor(
-    feature: Feature[Any],
-    at: list[int],
-    row: int,
-    values: Floats,
-    typical: Floats,
-    found: float,
-    rescore: Rescore,
-) -> Factor:
-    return Factor(
-        name=feature.name,
-        text=_sentence(feature, values[at], typical[at]),
-        value=float(values[at[0]]),
-        effect=found - rescore(row, at),
-    )
 
 
 def _sentence(feature: Feature[Any], values: Floats, typical: Floats) -> str:
@@ -88,11 +74,32 @@ def _sentence(feature: Feature[Any], values: Floats, typical: Floats) -> str:
     return f"{feature.words}: {value} (harmless ones: {shown(feature, float(typical[0]))})"
 
 
-def _logistic_once(model: Model, table: Table, row: int, changed: Floats) -> float:
-    return float(model.logistic.log_odds(changed[None, :])[0])
+def _logistic(model: Model, table: Table, row: int, changed: Floats) -> Floats:
+    return model.logistic.log_odds(changed)
 
 
-def _sage_once(model: Model, table: Table, row: int, changed: Floats) -> float:
-    graph = table.graph.clone()
-    graph["cluster"].x[row] = torch.from_numpy(changed.astype(np.float32))
-    return float(sage_log_odds(model.sage, graph)[0][row])
+def _trees(model: Model, table: Table, row: int, changed: Floats) -> Floats:
+    return model.trees.log_odds(tree_columns(changed))
+
+
+def _sage(model: Model, table: Table, row: int, changed: Floats) -> Floats:
+    graph, found = table.graph.clone(), []
+    for one in changed:
+        graph["cluster"].x[row] = torch.from_numpy(one.astype(np.float32))
+        found.append(sage_log_odds(model.sage, graph)[0][row])
+    return np.array(found)
+
+
+def _stack(model: Model, table: Table, row: int, changed: Floats) -> Floats:
+    if model.stack is None:
+        raise UsageError("this model has no stack yet; `sentinelmarket train` makes one")
+    odds = [_ONCE[part](model, table, row, changed) for part in model.stack.names]
+    return model.stack.log_odds(np.stack(odds, axis=1))
+
+
+_ONCE: dict[str, Callable[[Model, Table, int, Floats], Floats]] = {
+    "logistic": _logistic,
+    "trees": _trees,
+    "sage": _sage,
+    "stack": _stack,
+}

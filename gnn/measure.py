@@ -13,7 +13,7 @@ import numpy as np
 
 from gnn.view import Floats
 
-SCHEMA = 2  # raise it when a feature is added, dropped or measured differently
+SCHEMA = 3  # raise it when a feature is added, dropped or measured differently
 
 Subject = TypeVar("Subject")
 

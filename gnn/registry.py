@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from gnn.baseline import Logistic, from_json
 from gnn.calibrate import ANCHORS, Platt
 from gnn.features import CLUSTER
+from gnn.learn.trees import Trees
 from gnn.measure import SCHEMA, columns
 from gnn.model import KINDS, Sage
 from gnn.stocks import STOCK
@@ -24,7 +25,7 @@ from gnn.train import Model
 from graph.errors import UsageError
 
 SHIPPED = Path(__file__).parent / "weights"
-_PARTS = ("logistic.json", "calibration.json", "sage.safetensors")
+_PARTS = ("logistic.json", "calibration.json", "sage.safetensors", "trees.json")
 
 
 def save(model: Model, folder: Path) -> None:
@@ -32,6 +33,7 @@ def save(model: Model, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "logistic.json", _regressions(model))
     _write(folder / "calibration.json", _calibration(model))
+    _write(folder / "trees.json", {"names": model.trees.names, "texts": model.trees.texts})
     state = {name: tensor.contiguous() for name, tensor in model.sage.state_dict().items()}
     save_file(state, folder / "sage.safetensors")
     _write(folder / "manifest.json", _manifest(model, folder))
@@ -50,11 +52,13 @@ def load(folder: Path | None = None) -> Model:
     return Model(
         floor=from_json(regressions["floor"]),
         logistic=from_json(regressions["logistic"]),
+        trees=_trees(folder),
         sage=_sage(about["widths"], folder),
         typical=np.array(calibration["typical"], dtype=np.float64),
         typical_stock=np.array(calibration["typical_stock"], dtype=np.float64),
         seed=about["seed"],
         chosen=about["chosen"],
+        stack=from_json(regressions["stack"]) if regressions["stack"] else None,
         platt={name: Platt(**kept) for name, kept in calibration["platt"].items()},
         stocks=from_json(regressions["stocks"]) if regressions["stocks"] else None,
         about=about["about"],
@@ -80,6 +84,7 @@ def _regressions(model: Model) -> dict[str, Any]:
     kept: dict[str, Logistic | None] = {
         "floor": model.floor,
         "logistic": model.logistic,
+        "stack": model.stack,
         "stocks": model.stocks,
     }
     return {name: part.as_json() if part else None for name, part in kept.items()}
@@ -127,6 +132,11 @@ def _sage(widths: Mapping[str, int], folder: Path) -> Sage:
     model = Sage(widths)
     model.load_state_dict(load_file(folder / "sage.safetensors"))
     return model.eval()
+
+
+def _trees(folder: Path) -> Trees:
+    kept = json.loads((folder / "trees.json").read_text(encoding="utf-8"))
+    return Trees(tuple(kept["names"]), tuple(kept["texts"]))
 
 
 def _digest(path: Path) -> str:

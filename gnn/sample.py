@@ -10,6 +10,14 @@ from graph.model import Cluster, PriceEvent, Tie
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """A planted campaign: its kind and who is in it, found or not."""
+
+    kind: str
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """A market to learn from or to be judged on. Labels come from outside, never from here."""
 
@@ -22,3 +30,4 @@ class Sample:
     stocks: Mapping[str, int]  # ticker -> 1: promoted by a campaign, 0: not
     groups: Mapping[str, str] = field(default_factory=dict)  # positive cluster -> campaign kind
     decoys: Mapping[str, str] = field(default_factory=dict)  # harmless cluster -> what it is
+    rings: Sequence[Ring] = ()

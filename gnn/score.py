@@ -10,7 +10,7 @@ import numpy as np
 
 from gnn.calibrate import band, score, sigmoid
 from gnn.dataset import Table, prepare
-from gnn.explain import FACTORS, cluster_rescorer, factors, with_typical
+from gnn.explain import FACTORS, cluster_rescorer, factors, variants
 from gnn.features import CLUSTER
 from gnn.hold import HELD_AT as HELD_AT
 from gnn.hold import hold as hold
@@ -19,6 +19,7 @@ from gnn.registry import load, manifest, version
 from gnn.sample import Sample
 from gnn.stocks import STOCK
 from gnn.train import Model, log_odds, stock_inputs, stock_matrix
+from gnn.view import Floats
 from graph.detection.observed import Observed
 from graph.errors import UsageError
 from graph.model import Cluster, Factor, Millis, PriceEvent, Risk, Tie
@@ -97,9 +98,8 @@ class Scorer:
         matrix = stock_matrix(table, np.array([k.probability if k else 0.0 for k in known]))
         found, typical = regression.log_odds(stock_inputs(matrix)), self.model.typical_stock
 
-        def rescore(row: int, replaced: Sequence[int]) -> float:
-            changed = with_typical(matrix[row], typical, replaced)
-            return float(regression.log_odds(stock_inputs(changed[None, :]))[0])
+        def rescore(row: int, replaced: Sequence[Sequence[int]]) -> Floats:
+            return regression.log_odds(stock_inputs(variants(matrix[row], typical, replaced)))
 
         return {
             subject: self._risk(

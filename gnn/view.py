@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from graph.detection.observed import Observed
 from graph.model import Cluster, Millis, PriceEvent, Tie
@@ -22,6 +23,7 @@ NEAR = 3 * DAY  # a price event this close to a cluster's posts counts as near
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 # What a giveaway says of itself. Everyday words of contests, not taken from any data set.
 _GIVEAWAY = frozenset(
@@ -64,6 +66,7 @@ class PostRow:
     text_id: str
     repost: bool
     client: str | None
+    answer: bool = False  # or a quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +140,17 @@ def says_giveaway(text: str) -> bool:
 
 
 def _posts(observed: Observed) -> dict[str, PostRow]:
-    columns = ("post", "account", "at", "text", "text_id", "repost_of", "client")
-    return {
-        post: PostRow(account, at, text, text_id, repost_of is not None, client)
-        for post, account, at, text, text_id, repost_of, client in observed.posts.select(
-            columns
-        ).iter_rows()
-        if at <= observed.as_of
-    }
+    rows = observed.posts.filter(pl.col("at") <= observed.as_of).select(
+        "post",
+        "account",
+        "at",
+        "text",
+        "text_id",
+        pl.col("repost_of").is_not_null(),
+        "client",
+        pl.any_horizontal(pl.col("reply_to", "quote_of").is_not_null()),
+    )
+    return {post: PostRow(*rest) for post, *rest in rows.iter_rows()}
 
 
 def _pairs(

@@ -189,8 +189,20 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """One thing that several accounts said of a stock and hardly anybody says of others."""
+
+    kind: str  # "phrase", "link" or "post" (repeated, quoted or answered)
+    what: str  # the words, the address or the post's id
+    accounts: int
+    first_at: Millis
+    last_at: Millis
+    p_value: float  # see graph/detection/voices.py
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
-    """Accounts tied together, found by one run."""
+    """Accounts tied together or speaking with one voice, found by one run."""
 
     id: str  # stable while its members stay the same
     members: tuple[Member, ...]
@@ -203,6 +215,7 @@ class Cluster:
     last_at: Millis
     benign: str | None = None  # why this looks like ordinary life, in a sentence, if it does
     coordination: float = 0.0  # 0 to 1, see docs/clusters.md
+    voices: tuple[Voice, ...] = ()  # what members said alike of a stock, the most telling first
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
 from graph.model import Millis
 
@@ -64,3 +65,13 @@ def listening(parser: argparse.ArgumentParser) -> None:
 def quiet(parser: argparse.ArgumentParser) -> None:
     """--quiet, of what takes long."""
     parser.add_argument("--quiet", action="store_true", help="draw no progress")
+
+
+def background(parser: argparse.ArgumentParser) -> None:
+    """--posts and --prices: real life to plant campaigns into."""
+    parser.add_argument(
+        "--posts",
+        type=Path,
+        help="posts of the X API v1.1, to plant campaigns among real posts too",
+    )
+    parser.add_argument("--prices", type=Path, help="daily prices that go with them (CSV)")

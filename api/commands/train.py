@@ -15,11 +15,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shapes", action="store_true", help="only the network that reads shapes of prices"
     )
+    arguments.background(parser)
     arguments.quiet(parser)
 
 
 def _train(args: argparse.Namespace, settings: Settings) -> int:
     from api.bar import bars as drawn
+    from api.samples import files
     from api.training import run_train
 
     if args.shapes:
@@ -29,7 +31,7 @@ def _train(args: argparse.Namespace, settings: Settings) -> int:
         print(f"Weights and manifest: {args.out}")
         return 0
     with drawn(args.quiet) as progress:
-        run_train(args.out, progress=progress)
+        run_train(args.out, files=files(args), progress=progress)
     print(f"Weights, manifest and model card: {args.out}")
     return 0
 

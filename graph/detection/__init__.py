@@ -8,6 +8,7 @@ from functools import partial
 
 from graph.detection import compiled as compiled  # first, for what it does
 from graph.detection.asking import DEFAULT, accounts_of, questions
+from graph.detection.choirs import Choir, Group, choirs, with_choirs
 from graph.detection.clusters import clusters
 from graph.detection.communities import Partition, communities
 from graph.detection.crowd import with_crowds
@@ -37,6 +38,7 @@ class Settings:
     stratum_days: int = 30
     meaning: bool = True
     traces: tuple[str, ...] = DEFAULT
+    choirs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def detect(
         keep=largest_p(observed, settings),
         progress=report,
     )
-    return grouped(found, observed, settings)
+    report("listening for choirs", 0, 1)
+    return grouped(found, observed, settings, choirs(observed) if settings.choirs else ())
 
 
 def largest_p(observed: Observed, settings: Settings) -> float:
@@ -84,15 +87,19 @@ def largest_p(observed: Observed, settings: Settings) -> float:
     return float(10 ** -min(line.weakest, line.crowd))
 
 
-def grouped(found: Tables, observed: Observed, settings: Settings) -> Found:
-    """Clusters of the ties among `observed`, which were kept up to `largest_p`."""
+def grouped(
+    found: Tables, observed: Observed, settings: Settings, sung: Sequence[Choir] = ()
+) -> Found:
+    """Clusters of the ties among `observed`, which were kept up to `largest_p`, and of choirs."""
     active = _active(observed)
     line = lines(active, settings.min_weight)
     ties = as_ties(found)
     resolution = _resolution(ties, settings, line)
     found_by = partial(communities, method=settings.method, resolution=resolution)
-    parts, ties = _parts(ties, line, found_by, active)
-    made = clusters(parts, ties, observed, active)
+    parts = _parts(ties, line, found_by, active)
+    groups = with_choirs(parts, sung, observed)
+    ties = _kept(ties, groups, line)
+    made = clusters(groups, ties, observed, active)
     return Found(ties, made, found.too_popular, resolution, line.strong)
 
 
@@ -108,12 +115,20 @@ def _parts(
     line: Lines,
     found: Callable[[Sequence[Tie]], Partition],
     active: int,
-) -> tuple[Partition, tuple[Tie, ...]]:
-    """Communities of strong ties, grown by weak ones, and crowds; and the ties strong or inside."""
+) -> Partition:
+    """Communities of strong ties, grown by weak ones, and crowds."""
     strong = [t for t in ties if t.weight >= line.strong]
     joining = [t for t in ties if t.weight >= line.weakest]
-    parts = with_crowds(grow(found(strong), joining), ties, line.crowd, found, active)
-    home = {account: n for n, part in enumerate(parts) for account in part}
-    inside = (home.get(t.left, -1) == home.get(t.right, -2) for t in ties)
+    return with_crowds(grow(found(strong), joining), ties, line.crowd, found, active)
+
+
+def _kept(ties: tuple[Tie, ...], groups: Sequence[Group], line: Lines) -> tuple[Tie, ...]:
+    """The ties that are strong or inside a group."""
+    homes: dict[str, set[int]] = {}
+    for n, group in enumerate(groups):
+        for account in group.accounts:
+            homes.setdefault(account, set()).add(n)
+    nowhere: set[int] = set()
+    inside = (not homes.get(t.left, nowhere).isdisjoint(homes.get(t.right, nowhere)) for t in ties)
     kept = zip(ties, inside, strict=True)
-    return parts, tuple(t for t, within in kept if within or t.weight >= line.strong)
+    return tuple(t for t, within in kept if within or t.weight >= line.strong)

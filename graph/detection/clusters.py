@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from graph.detection.benign import Habits, benign
-from graph.detection.communities import Partition
+from graph.detection.choirs import Group
 from graph.detection.coordination import coordination
 from graph.detection.observed import Observed, active
 from graph.detection.roles import Echoes, echoes, members
@@ -34,33 +34,45 @@ class _Seen:
 
 
 def clusters(
-    parts: Partition, ties: Sequence[Tie], observed: Observed, accounts: int | None = None
+    groups: Sequence[Group], ties: Sequence[Tie], observed: Observed, accounts: int | None = None
 ) -> tuple[Cluster, ...]:
-    """A cluster per community of at least SMALLEST accounts, heaviest first.
+    """A cluster per group of at least SMALLEST accounts that is tied or sings, heaviest first.
 
     `accounts`: how many could be tied, where that was counted already.
     """
-    home = {account: n for n, part in enumerate(parts) for account in part}
-    inside: dict[int, list[Tie]] = {}
-    for tie in ties:
-        if home[tie.left] == home[tie.right]:
-            inside.setdefault(home[tie.left], []).append(tie)
-    large = {n: ts for n, ts in inside.items() if len(parts[n]) >= SMALLEST}
-    seen = _seen(observed, {n: parts[n] for n in large}, large)
-    heard = echoes(observed, {account for n in large for account in parts[n]})
+    inside = _inside(groups, ties)
+    large = {
+        n: group
+        for n, group in enumerate(groups)
+        if len(group.accounts) >= SMALLEST and (inside[n] or group.voices)
+    }
+    seen = _seen(observed, large, inside)
+    heard = echoes(observed, {account for group in large.values() for account in group.accounts})
     able = active(observed) if accounts is None else accounts
-    found = [_cluster(parts[n], ts, seen[n], heard, able) for n, ts in large.items()]
+    found = [_cluster(group, inside[n], seen[n], heard, able) for n, group in large.items()]
     return tuple(sorted(found, key=lambda c: (-c.weight, c.id)))
 
 
+def _inside(groups: Sequence[Group], ties: Sequence[Tie]) -> list[list[Tie]]:
+    """The ties within each group; a group may share accounts with another."""
+    homes: dict[str, set[int]] = {}
+    for n, group in enumerate(groups):
+        for account in group.accounts:
+            homes.setdefault(account, set()).add(n)
+    nowhere: set[int] = set()
+    inside: list[list[Tie]] = [[] for _ in groups]
+    for tie in ties:
+        for n in homes.get(tie.left, nowhere) & homes.get(tie.right, nowhere):
+            inside[n].append(tie)
+    return inside
+
+
 def _seen(
-    observed: Observed,
-    accounts: Mapping[int, Sequence[str]],
-    ties: Mapping[int, Sequence[Tie]],
+    observed: Observed, groups: Mapping[int, Group], ties: Sequence[Sequence[Tie]]
 ) -> dict[int, _Seen]:
     """By cluster: the posts are gone through once for all of them."""
-    shown = _labelled("post", {n: _evidence(ts) for n, ts in ties.items()})
-    member = _labelled("account", accounts)
+    shown = _shown(observed, groups, ties)
+    member = _labelled("account", {n: group.accounts for n, group in groups.items()})
     theirs = _of(observed.posts.select("account", "post", "at", "repost_of"), member)
     own = theirs.filter(pl.col("repost_of").is_null()).drop("repost_of")
     authors = observed.posts.select(repost_of="post", author="account")
@@ -80,8 +92,22 @@ def _seen(
     none = [frame.drop("cluster").clear() for frame in frames]
     return {
         n: _Seen(*(one.get((n,), empty) for one, empty in zip(apart, none, strict=True)))
-        for n in ties
+        for n in groups
     }
+
+
+def _shown(
+    observed: Observed, groups: Mapping[int, Group], ties: Sequence[Sequence[Tie]]
+) -> pl.DataFrame:
+    """post, cluster: the posts of a group's co-actions and of its voices. Of one that sings, those
+    of its stocks: whatever else its members did together is another matter."""
+    tied = _labelled("post", {n: _evidence(ties[n]) for n in groups})
+    sung = _labelled("post", {n: group.posts for n, group in groups.items()})
+    sings = [n for n, group in groups.items() if group.tickers]
+    of = _labelled("ticker", {n: groups[n].tickers for n in sings})
+    about = tied.join(observed.named, on="post").join(of, on=["cluster", "ticker"], how="semi")
+    plain = tied.filter(~pl.col("cluster").is_in(sings))
+    return pl.concat([plain, about.select("post", "cluster"), sung]).unique(maintain_order=True)
 
 
 def _evidence(ties: Iterable[Tie]) -> set[str]:
@@ -102,9 +128,8 @@ def _of(frame: pl.DataFrame, labelled: pl.DataFrame) -> pl.DataFrame:
     return few.join(labelled, on=on, maintain_order="left")
 
 
-def _cluster(
-    accounts: Sequence[str], ties: Sequence[Tie], seen: _Seen, heard: Echoes, able: int
-) -> Cluster:
+def _cluster(group: Group, ties: Sequence[Tie], seen: _Seen, heard: Echoes, able: int) -> Cluster:
+    accounts = group.accounts
     shown, stocks = seen.posts, seen.named
     possible = len(accounts) * (len(accounts) - 1) / 2
     promotions = _promotions(shown, stocks)
@@ -125,6 +150,7 @@ def _cluster(
         coordination=coordination(
             accounts, ties, _acted(seen.wrote, shown, promotions, seen.stocks)
         ),
+        voices=group.voices,
     )
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.training import CHOICE, JUDGED, TRAIN, QuickEmbedder, meaning
+from api.samples import QuickEmbedder, Source, tables
+from api.training import CHOICE, TRAIN, judged, meaning, within_reach
 from gnn.registry import manifest
 from gnn.report import card, page
 from graph.detection.traces import same_meaning
+from graph.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {
@@ -47,5 +49,23 @@ def test_judging_with_the_sentence_model_is_said() -> None:
 
 
 def test_no_market_is_learnt_from_and_judged_on() -> None:
-    assert not set(TRAIN) & set(CHOICE)
-    assert not (set(TRAIN) | set(CHOICE)) & set(JUDGED)
+    test = judged("0" * 40)
+    for kind in ("plant", "made", "real"):
+        parts = [
+            {seed for source in part if source.kind == kind for seed in source.seeds}
+            for part in (TRAIN, CHOICE, test)
+        ]
+        assert not (parts[0] & parts[1])
+        assert not (parts[2] & (parts[0] | parts[1]))
+
+
+def test_judged_markets_follow_from_the_commit() -> None:
+    assert judged("a" * 40, 3) == judged("a" * 40, 3)
+    assert judged("a" * 40, 3) != judged("b" * 40, 3)
+    assert len({seed for source in judged("a" * 40) for seed in source.seeds}) == 60
+
+
+def test_without_the_files_no_real_background_is_asked() -> None:
+    assert {source.kind for source in within_reach(TRAIN, None)} == {"plant", "made"}
+    with pytest.raises(UsageError, match="need the files"):
+        tables([Source("real", range(1))])

@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from api.pipeline import ALERT_AT
-from api.training import as_of
+from api.samples import as_of
 from api.watching import TRACES, Watch
 from gnn.score import load_scorer
 from graph.detection import Settings, detect

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from api.pipeline import ALERT_AT
+from api.samples import as_of, bar_table
 from api.settings import quiet_libraries
-from api.training import as_of, bar_table
 from gnn.score import load_scorer
 from graph.detection import detect
 from graph.detection.observed import from_values

@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import fmean
 
 from api.pipeline import ALERT_AT
+from api.samples import QuickEmbedder, as_of, bar_table
 from api.settings import quiet_libraries
-from api.training import QuickEmbedder, as_of, bar_table
 from gnn.score import load_scorer
 from graph.detection import Found, detect
 from graph.detection.observed import from_values

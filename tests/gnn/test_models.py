@@ -14,13 +14,14 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from gnn import metrics
 from gnn.baseline import PENALTY, fit_logistic, from_json
-from gnn.dataset import EDGES, hetero, prepare, without
+from gnn.dataset import EDGES, hetero, learnable, prepare
 from gnn.evaluate import choose, evaluate
 from gnn.features import cluster_features
 from gnn.measure import SCHEMA
 from gnn.model import sage_log_odds
 from gnn.registry import load, save
 from gnn.report import page
+from gnn.sample import Ring
 from gnn.score import HELD_AT, hold
 from gnn.stocks import stock_features
 from gnn.train import Model, joined, log_odds, train
@@ -80,7 +81,8 @@ def test_training_twice_writes_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         save(train(samples, seed=5), tmp_path / folder)
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert names == ["calibration.json", "logistic.json", "manifest.json", "sage.safetensors"]
+    files = {"calibration.json", "logistic.json", "sage.safetensors", "trees.json"}
+    assert set(names) == files | {"manifest.json"}
     for name in names:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     save(train(samples, seed=6), tmp_path / "c")
@@ -136,21 +138,31 @@ def test_both_models_beat_the_floor_on_toy_markets(model: Model) -> None:
     assert min(ap["logistic"], ap["sage"]) > ap["floor"] + 0.1
 
 
-def test_leaving_a_kind_out_leaves_no_trace_of_it() -> None:
+def test_leaving_a_kind_out_hides_its_clusters_and_their_stocks() -> None:
+    table = prepare(market(1))
+    reduced = learnable(table, "burst")
+    hidden = np.array([kind == "burst" for kind in table.kinds])
+    assert hidden.any()
+    assert (reduced.labels[hidden] == -1).all()
+    assert (reduced.labels[~hidden] == table.labels[~hidden]).all()
+    assert reduced.stock_labels[table.stocks.ids.index("TK1")] == -1
+    unheard = learnable(table, "unheard of")
+    assert (unheard.labels == table.labels).all()
+    assert (unheard.stock_labels == table.stock_labels).all()
+
+
+def test_a_cluster_that_is_partly_a_campaigns_is_judged_and_not_learnt_from() -> None:
     sample = market(1)
-    reduced = without(sample, "burst")
-    assert "burst" in sample.groups.values()
-    assert "burst" not in reduced.groups.values()
-    gone = next(c for c in sample.clusters if sample.groups.get(c.id) == "burst")
-    table, full = prepare(reduced), prepare(sample)
-    assert gone.id not in table.clusters.ids
-    assert len(full.graph["account"].x) - len(table.graph["account"].x) == len(gone.members)
-    assert "TK1" not in reduced.stocks
-    assert without(sample, "unheard of") is sample
+    harmless = next(c for c in sample.clusters if not sample.labels[c.id])
+    some = frozenset(m.account_id for m in harmless.members[: (len(harmless.members) + 2) // 3])
+    table = prepare(replace(sample, rings=[Ring("burst", some)]))
+    row = table.clusters.ids.index(harmless.id)
+    assert table.labels[row] == 0
+    assert learnable(table).labels[row] == -1
 
 
 def test_an_evaluation_judges_each_kind_alone_and_says_what_it_does_not_show() -> None:
-    parts = [[market(seed) for seed in range(start, start + 4)] for start in (0, 100, 200)]
+    parts = [[prepare(market(s)) for s in range(start, start + 4)] for start in (0, 100, 200)]
     report = evaluate(*parts, seed=3)
     assert report.kinds == ("burst", "drip")
     for by_model in report.figures.values():
@@ -168,8 +180,9 @@ def test_an_evaluation_judges_each_kind_alone_and_says_what_it_does_not_show() -
 
 
 def test_the_readable_model_wins_a_tie_and_the_floor_never_scores() -> None:
-    assert choose({"a": {"floor": 1.0, "logistic": 0.8, "sage": 0.8}}) == "logistic"
-    assert choose({"a": {"floor": 1.0, "logistic": 0.7, "sage": 0.8}}) == "sage"
+    rest = {"trees": 0.1, "stack": 0.8}
+    assert choose({"a": {"floor": 1.0, "logistic": 0.8, "sage": 0.8, **rest}}) == "logistic"
+    assert choose({"a": {"floor": 1.0, "logistic": 0.7, "sage": 0.9, **rest}}) == "sage"
 
 
 def test_metrics_agree_with_scikit_learn() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from gnn.sample import Sample
+from gnn.sample import Ring, Sample
 from graph.detection.observed import from_values
 from graph.model import (
     Account,
@@ -77,7 +77,7 @@ def market(seed: int) -> Sample:
     rng = random.Random(seed)
     people = [account(f"p{i}", rng.uniform(100, 2_000), rng.randrange(20, 900)) for i in range(40)]
     posts = [_chat(rng, i) for i in range(160)]
-    found, ties, labels, groups = [], [], {}, {}
+    found, ties, labels, groups, rings = [], [], {}, {}, []
     for name, kind, tempo in (
         ("k1", "burst", 3),
         ("k2", "drip", 400),
@@ -98,6 +98,7 @@ def market(seed: int) -> Sample:
         labels[found[-1].id] = int(bool(kind))
         if kind:
             groups[found[-1].id] = kind
+            rings.append(Ring(kind, frozenset(f"x:{member}" for member in members)))
     tickers = sorted({t for p in posts for t in p.tickers})
     promoted = {p.ticker for c in found if c.id in groups for p in c.promotions}
     return Sample(
@@ -109,6 +110,7 @@ def market(seed: int) -> Sample:
         labels,
         {ticker: int(ticker in promoted) for ticker in tickers},
         groups,
+        rings=rings,
     )
 
 
