@@ -20,7 +20,7 @@ from gnn.dataset import learnable
 from gnn.evaluate import Report, evaluate
 from gnn.registry import SHIPPED, manifest, save
 from gnn.report import card, page
-from gnn.train import Model, calibrated, train_tables
+from gnn.train import Model, calibrated, doubted, train_tables
 from graph.errors import UsageError
 from graph.store import Progress
 
@@ -78,7 +78,8 @@ def run_train(
     learnt, held_out = (tables(within_reach(s, files), files, progress) for s in (train, choice))
     report = evaluate(learnt, held_out, held_out, SEED, progress)
     fitted = train_tables([learnable(table) for table in learnt], SEED)
-    model = calibrated(fitted, [learnable(table) for table in held_out], report.chosen)
+    told_apart = [learnable(table) for table in held_out]
+    model = doubted(calibrated(fitted, told_apart, report.chosen), told_apart)
     about = {**model.about, **_about(train, choice, files, report)}
     save(replace(model, about=about), out)
     beside = out.parent if out.resolve() == SHIPPED else out

@@ -7,7 +7,7 @@ third set of markets where that kind alone counts as positive. Nothing is chosen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,22 @@ from gnn import metrics
 from gnn.calibrate import sigmoid
 from gnn.dataset import Table, learnable
 from gnn.endtoend import Counts, counts, gain, rates
-from gnn.train import MODELS, SCORERS, Model, calibrated, held, log_odds, train_tables
+from gnn.learn.calibrators import brier_skill, calibration_slope
+from gnn.train import (
+    MODELS,
+    SCORERS,
+    Model,
+    calibrated,
+    doubted,
+    held,
+    log_odds,
+    train_tables,
+)
 from gnn.view import Floats, Ints
 from graph.store import Progress
 
 FALSE_ALARMS = 0.01
+LIKELY = 0.05
 FLAGGED = 0.2  # the fixed threshold: probability 0.2 is a score of 70, "high"
 
 
@@ -36,6 +47,7 @@ class Report:
     mean: dict[str, dict[str, float]] = field(default_factory=dict)  # model -> figure -> mean
     harmless: dict[str, dict[str, float]] = field(default_factory=dict)  # decoy -> figures
     end_to_end: dict[str, Any] = field(default_factory=dict)  # background -> see gnn.endtoend
+    calibration: dict[str, Any] = field(default_factory=dict)  # of the recipe with every kind
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -48,6 +60,7 @@ class Report:
             "mean": self.mean,
             "harmless": self.harmless,
             "end_to_end": self.end_to_end,
+            "calibration": self.calibration,
         }
 
 
@@ -86,7 +99,54 @@ def evaluate(
     judged on.
     """
     kinds = sorted({ring.kind for table in test for ring in table.rings})
-    return judge(leave_out_each(train, choice, kinds, seed, progress), test, seed)
+    found = judge(leave_out_each(train, choice, kinds, seed, progress), test, seed)
+    learnt, held_out = ([learnable(table) for table in part] for part in (train, choice))
+    whole = doubted(calibrated(train_tables(learnt, seed), held_out, found.chosen), held_out)
+    return replace(found, calibration=calibration(whole, choice, test, seed))
+
+
+def calibration(
+    model: Model, choice: Sequence[Table], test: Sequence[Table], seed: int
+) -> dict[str, Any]:
+    """Whether probabilities mean what they say on markets that nothing was chosen on, every kind
+    learnt; skill against the prevalence of `choice`, intervals by market."""
+    odds = [log_odds(model, model.chosen, table) for table in test]
+    labels = [table.labels for table in test]
+    x, y = np.concatenate(odds), np.concatenate(labels)
+    p = sigmoid(x)
+    before = float(np.mean(np.concatenate([table.labels for table in choice])))
+
+    def skill(scores: Floats, truth: Ints) -> float:
+        return brier_skill(sigmoid(scores), truth, before)
+
+    low, high = metrics.interval(skill, odds, labels, seed)
+    above = p >= LIKELY
+    sets = model.sets.sets(x) if model.sets else np.zeros((len(x), 2), dtype=bool)
+    return {
+        "clusters": len(y),
+        "positives": int(y.sum()),
+        "prevalence_assumed": before,
+        "slope": calibration_slope(p, y),
+        "skill": skill(x, y),
+        "skill_low": low,
+        "skill_high": high,
+        "ece": metrics.calibration_error(p, y),
+        "ece_likely": metrics.calibration_error(p[above], y[above]),
+        "covered_harmless": float(sets[y == 0, 0].mean()),
+        "covered_campaigns": float(sets[y == 1, 1].mean()),
+        "both_in_set": float(sets.all(axis=1).mean()),
+        "bins": _bins(p, y),
+    }
+
+
+def _bins(p: Floats, y: Ints, bins: int = 10) -> list[dict[str, float]]:
+    """Equal counts, by probability: mean probability, rate of campaigns, how many."""
+    parts = np.array_split(np.argsort(p, kind="stable"), bins)
+    return [
+        {"said": float(p[at].mean()), "was": float(y[at].mean()), "clusters": float(len(at))}
+        for at in parts
+        if len(at)
+    ]
 
 
 def leave_out_each(

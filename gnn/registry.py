@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from gnn.baseline import Logistic, from_json
 from gnn.calibrate import ANCHORS, Platt
 from gnn.features import CLUSTER
+from gnn.learn.calibrators import mondrian_from_json, venn_abers_from_json
 from gnn.learn.trees import Trees
 from gnn.measure import SCHEMA, columns
 from gnn.model import KINDS, Sage
@@ -61,6 +62,8 @@ def load(folder: Path | None = None) -> Model:
         stack=from_json(regressions["stack"]) if regressions["stack"] else None,
         platt={name: Platt(**kept) for name, kept in calibration["platt"].items()},
         stocks=from_json(regressions["stocks"]) if regressions["stocks"] else None,
+        doubt=venn_abers_from_json(calibration["doubt"]) if calibration["doubt"] else None,
+        sets=mondrian_from_json(calibration["sets"]) if calibration["sets"] else None,
         about=about["about"],
     )
 
@@ -97,6 +100,8 @@ def _calibration(model: Model) -> dict[str, Any]:
             for name, platt in sorted(model.platt.items())
         },
         "anchors": [list(anchor) for anchor in ANCHORS],
+        "doubt": model.doubt.as_json() if model.doubt else None,
+        "sets": model.sets.as_json() if model.sets else None,
         "typical": model.typical.tolist(),
         "typical_stock": model.typical_stock.tolist(),
     }

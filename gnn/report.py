@@ -72,6 +72,8 @@ Meaning, for the trace same_meaning: {report["meaning"]}.
 
 {_ends(report)}
 
+{_calibration(report["calibration"])}
+
 ## Mean over left-out kinds
 
 {_table({name: report["mean"][name] for name in MODELS})}
@@ -136,6 +138,26 @@ Files:
 The campaign or benign label that detection may give a cluster is not an input. Missing account age,
 followers, client, links or price events are flagged as missing, not guessed.
 """
+
+
+def _calibration(found: Mapping[str, Any]) -> str:
+    bins = "\n".join(
+        f"| {one['said']:.3f} | {one['was']:.3f} | {one['clusters']:.0f} |" for one in found["bins"]
+    )
+    return f"""## What a probability is worth
+
+The recipe with every kind learnt, on {found["clusters"]:,} clusters of the judged markets,
+{found["positives"]:,} of them campaigns'. Calibration slope {found["slope"]:.2f}; adaptive expected
+calibration error {100 * found["ece"]:.1f} %, among probabilities of 5 % and more
+{100 * found["ece_likely"]:.1f} %; Brier skill against always saying
+{found["prevalence_assumed"]:.3f}: {found["skill"]:.3f} ({found["skill_low"]:.3f} to
+{found["skill_high"]:.3f}). Conformal sets at 0.9 hold the truth of
+{found["covered_harmless"]:.3f} of the harmless clusters and of {found["covered_campaigns"]:.3f} of
+the campaigns'; in {found["both_in_set"]:.3f} both are in the set.
+
+| said | was | clusters |
+|---|---|---|
+{bins}"""
 
 
 def _ends(report: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from gnn.calibrate import Platt, fit_platt, sigmoid
 from gnn.dataset import Table, learnable, prepare
 from gnn.features import CLUSTER
 from gnn.hold import hold
+from gnn.learn.calibrators import Mondrian, VennAbers, fit_mondrian, fit_venn_abers
 from gnn.learn.columns import Columns
 from gnn.learn.columns import columns as named
 from gnn.learn.gain import holm, paired_gain
@@ -49,6 +50,8 @@ class Model:
     stack: Logistic | None = None  # of log odds, no weight below 0
     platt: dict[str, Platt] = field(default_factory=dict)
     stocks: Logistic | None = None
+    doubt: VennAbers | None = None  # of the chosen one's calibrated log odds
+    sets: Mondrian | None = None
     about: dict[str, Any] = field(default_factory=dict)
 
 
@@ -103,6 +106,15 @@ def calibrated(model: Model, held_out: Sequence[Table], chosen: str) -> Model:
     raw = {name: _labelled(judge, partial(raw_log_odds, whole, name)) for name in MODELS}
     settled = replace(whole, platt={name: fit_platt(raw[name], y) for name in MODELS})
     return replace(settled, stocks=_fit_stocks(settled, held_out))
+
+
+def doubted(model: Model, held_out: Sequence[Table]) -> Model:
+    """Adds how sure a probability is: the Venn-Abers pair and conformal sets by class, from the
+    markets that calibrated."""
+    judge = held_out[1::2] if len(held_out) > 1 else held_out
+    _, y = joined(judge)
+    odds = _labelled(judge, partial(log_odds, model, model.chosen))
+    return replace(model, doubt=fit_venn_abers(odds, y), sets=fit_mondrian(odds, y))
 
 
 def stacked(

@@ -151,7 +151,7 @@ def _together(rows: pl.DataFrame) -> pl.Series:
     shape = (rows.height, int(column.max()) + 1)
     ones = np.ones(len(column), dtype=np.int32)
     sings = sparse.csr_matrix((ones, (who["row"].to_numpy(), column)), shape=shape)
-    shared = (sings @ sings.T).tocoo()
+    shared = sparse.coo_matrix(sings @ sings.T)
     size = np.asarray(sings.sum(axis=1)).ravel()
     least = np.maximum(TWO, OVERLAP * np.minimum(size[shared.row], size[shared.col]))
     near = shared.data >= least

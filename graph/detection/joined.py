@@ -6,6 +6,7 @@ A post that is there already stays as it is; of an account the newer profile cou
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ BY_POST = ("named", "linked", "hashtags", "mentioned", "images")
 def joined(seen: Observed, came: Observed) -> Observed:
     """`seen` and the posts of `came` that it does not hold; as of the later of the two."""
     new = came.posts.join(seen.posts.select("post"), on="post", how="anti").sort("post")
-    frames = {"posts": seen.posts.merge_sorted(new, key="post")}
+    frames: dict[str, Any] = {"posts": seen.posts.merge_sorted(new, key="post")}
     for name in BY_POST:
         more = getattr(came, name).join(new.select("post"), on="post", how="semi").sort("post")
         frames[name] = getattr(seen, name).merge_sorted(more, key="post")
