@@ -125,5 +125,7 @@ def _rate(weights: Floats, one: Counts, part: str, whole: str) -> Floats:
 
 
 def _told(values: Floats) -> dict[str, float]:
+    if np.isnan(values).all():  # no campaign of this kind there
+        return dict.fromkeys(("value", "low", "high"), float("nan"))
     low, high = np.nanpercentile(values[1:], [2.5, 97.5])
     return {"value": float(values[0]), "low": float(low), "high": float(high)}

@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
 from gnn.calibrate import Platt
 from gnn.dataset import Table
 from gnn.features import CLUSTER
 from gnn.measure import Feature, columns, group, scaled, shown
-from gnn.model import sage_log_odds
 from gnn.train import Model, tree_columns
 from gnn.view import Floats
 from graph.errors import UsageError
@@ -82,14 +80,6 @@ def _trees(model: Model, table: Table, row: int, changed: Floats) -> Floats:
     return model.trees.log_odds(tree_columns(changed))
 
 
-def _sage(model: Model, table: Table, row: int, changed: Floats) -> Floats:
-    graph, found = table.graph.clone(), []
-    for one in changed:
-        graph["cluster"].x[row] = torch.from_numpy(one.astype(np.float32))
-        found.append(sage_log_odds(model.sage, graph)[0][row])
-    return np.array(found)
-
-
 def _stack(model: Model, table: Table, row: int, changed: Floats) -> Floats:
     if model.stack is None:
         raise UsageError("this model has no stack yet; `sentinelmarket train` makes one")
@@ -100,6 +90,5 @@ def _stack(model: Model, table: Table, row: int, changed: Floats) -> Floats:
 _ONCE: dict[str, Callable[[Model, Table, int, Floats], Floats]] = {
     "logistic": _logistic,
     "trees": _trees,
-    "sage": _sage,
     "stack": _stack,
 }

@@ -60,6 +60,7 @@ def load(folder: Path | None = None) -> Model:
         seed=about["seed"],
         chosen=about["chosen"],
         stack=from_json(regressions["stack"]) if regressions["stack"] else None,
+        joint=from_json(regressions["joint"]) if regressions["joint"] else None,
         platt={name: Platt(**kept) for name, kept in calibration["platt"].items()},
         stocks=from_json(regressions["stocks"]) if regressions["stocks"] else None,
         doubt=venn_abers_from_json(calibration["doubt"]) if calibration["doubt"] else None,
@@ -88,6 +89,7 @@ def _regressions(model: Model) -> dict[str, Any]:
         "floor": model.floor,
         "logistic": model.logistic,
         "stack": model.stack,
+        "joint": model.joint,
         "stocks": model.stocks,
     }
     return {name: part.as_json() if part else None for name, part in kept.items()}

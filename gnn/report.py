@@ -15,6 +15,7 @@ _NAMES = {
     "trees": "trees (LightGBM)",
     "sage": "GraphSAGE",
     "stack": "logistic regression and trees, stacked",
+    "joint": "the stack with GraphSAGE",
 }
 _COLUMNS = (
     ("auprc", "AUPRC"),
@@ -117,7 +118,9 @@ and nothing should happen to a person because of it alone.
 - Trained on: {about.get("trained_on", "unknown")}
 - Calibrated, and the scorer chosen, on: {about.get("calibrated_on", "unknown")}
 - Meaning, for the trace same_meaning, read with: {about.get("meaning", "unknown")}
-- The graph model: {"; ".join(about.get("gains", [])) or "not asked"}
+- The graph model: {"; ".join(about.get("gains", [])) or "not asked"}. It is no part of the score:
+  nothing holds it to "more evidence never lowers a risk", and what removing a post does could not
+  be worked out from the posts around it
 - Seed: {manifest["seed"]}
 - Features: {len(manifest["features"])} columns, version {manifest["schema"]}
 - Built with: {versions or "unknown"}
