@@ -21,6 +21,7 @@ from math import ceil
 
 import polars as pl
 
+from gnn.habits import LATELY
 from gnn.view import HOUR
 from graph.detection.observed import Observed
 from graph.model import Cluster, CoAction, Millis, PriceEvent, Promotion, Risk, Tie
@@ -77,9 +78,9 @@ class Scene:
 def scenes(whole: Scene) -> tuple[Scene, ...]:
     """Parts of a market around a cluster, each inside the next, and the whole as the last.
 
-    The first three have every post of the members. Of others the first has what they named while
-    the cluster posted, within an hour, and the first time each of them named a stock, of the stocks
-    that the evidence names most; the second that of all its stocks; the third all that names them.
+    The first three have every post of the members. Of others the first has what they named from
+    LATELY before the cluster posted to an hour after, and the first time each of them named a
+    stock, of the stocks that the evidence names most; the second that of all its stocks; the third all that names them.
     """
     named = _named(whole)
     counts = Counter(named.filter(pl.col("post").is_in(list(whole.cluster.posts)))["ticker"])
@@ -90,7 +91,7 @@ def scenes(whole: Scene) -> tuple[Scene, ...]:
     times = whole.observed.posts.filter(pl.col("post").is_in(list(whole.cluster.posts)))["at"]
     first, last = _span(times)
     rank = pl.struct("at", "post").rank("ordinal").over("account", "ticker")
-    telling = pl.col("at").is_between(first - HOUR, last + HOUR) | (rank == 1)
+    telling = pl.col("at").is_between(first - LATELY, last + HOUR) | (rank == 1)
     return (
         _part(whole, named, main, telling),
         _part(whole, named, list(counts), telling),
