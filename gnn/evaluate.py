@@ -18,6 +18,7 @@ from gnn.dataset import Table, learnable
 from gnn.endtoend import Counts, counts, gain, rates
 from gnn.learn.calibrators import brier_skill, calibration_slope
 from gnn.train import (
+    LEARNT,
     MODELS,
     SCORERS,
     Model,
@@ -25,6 +26,7 @@ from gnn.train import (
     doubted,
     held,
     log_odds,
+    raw_log_odds,
     train_tables,
 )
 from gnn.view import Floats, Ints
@@ -75,10 +77,12 @@ class LeftOut:
     known: dict[tuple[str, str], Floats] = field(default_factory=dict, compare=False)
 
     def odds(self, name: str, table: Table) -> Floats:
-        """A named model's calibrated log odds for a market's clusters, worked out once."""
+        """A named model's calibrated log odds for a market's clusters, worked out once; of what was
+        not learnt as it is, for a calibration may turn it round."""
         key = name, table.market
         if key not in self.known:
-            self.known[key] = log_odds(self.model, name, table)
+            read = log_odds if name in LEARNT else raw_log_odds
+            self.known[key] = read(self.model, name, table)
         return self.known[key]
 
     def held(self, name: str, table: Table) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gnn.calibrate import score
+from gnn.endtoend import precision_at
 from gnn.train import MODELS
 
 _NAMES = {
@@ -87,7 +88,8 @@ Mean AUPRC where the choice was made: {_choices(report)}.
 
 ## Harmless clusters, by what they are
 
-How often {chosen} puts them at score 70 or above, over the models of all left-out kinds.
+How often {chosen} puts them at score 70 or above, over the models of all left-out kinds; the worst
+is {_worst(report["harmless"])}.
 
 {_harmless(report["harmless"])}
 
@@ -205,7 +207,15 @@ By family, {_NAMES[chosen]}; the worst is {worst}:
 |---|---|---|---|---|
 {chr(10).join(by_family)}
 
-Campaigns found more than by the others: {gains}."""
+Campaigns found more than by the others: {gains}.
+
+If so large a share of clusters were campaigns, this share of what is flagged would be:
+{_precision(best)}."""
+
+
+def _precision(of: Mapping[str, Any]) -> str:
+    recall, wrong = (of[n]["mean"]["value"] for n in ("campaign_recall", "false_positives"))
+    return ", ".join(f"{p:.2f} at {base}" for base, p in precision_at(recall, wrong).items())
 
 
 def _value(of: Mapping[str, float]) -> str:
@@ -225,6 +235,11 @@ def _kind(kind: str, figures: Mapping[str, Mapping[str, float]]) -> str:
         for name in MODELS
     )
     return f"{head}{_table(figures)}\n\n95 % intervals by market: {spans}."
+
+
+def _worst(found: Mapping[str, Mapping[str, float]]) -> str:
+    named = {decoy: n["flagged"] for decoy, n in found.items() if decoy != "other"}
+    return max(named, key=lambda decoy: named[decoy], default="none").replace("_", " ")
 
 
 def _harmless(found: Mapping[str, Mapping[str, float]]) -> str:

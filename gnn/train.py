@@ -27,6 +27,7 @@ from gnn.view import Floats, Ints
 from graph.errors import UsageError
 
 MODELS = ("floor", "heuristic", "logistic", "trees", "sage", "stack", "joint")
+LEARNT = MODELS[2:]
 SCORERS = ("logistic", "trees", "stack")  # none of these lowers a risk for more evidence
 PLAIN = ("logistic", "trees")  # what the stack always joins
 NET_EVERY = 4  # markets: the graph model costs fifty times the rest, and is fitted for each family

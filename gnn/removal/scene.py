@@ -80,7 +80,8 @@ def scenes(whole: Scene) -> tuple[Scene, ...]:
 
     The first three have every post of the members. Of others the first has what they named from
     LATELY before the cluster posted to an hour after, and the first time each of them named a
-    stock, of the stocks that the evidence names most; the second that of all its stocks; the third all that names them.
+    stock, of the stocks that the evidence names most; the second that of all its stocks; the third
+    all that names them.
     """
     named = _named(whole)
     counts = Counter(named.filter(pl.col("post").is_in(list(whole.cluster.posts)))["ticker"])

@@ -21,8 +21,8 @@ from statistics import fmean, median
 
 import numpy as np
 
+from api.samples import QuickEmbedder, as_of, bar_table
 from api.settings import quiet_libraries
-from api.training import QuickEmbedder, as_of, bar_table
 from gnn.features import cluster_features
 from gnn.removal import Explanation, explain
 from gnn.removal.scene import Scene

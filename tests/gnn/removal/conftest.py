@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pytest
 
-from api.training import QuickEmbedder, as_of, bar_table
+from api.samples import QuickEmbedder, as_of, bar_table
 from gnn.features import cluster_features
 from gnn.measure import Features
 from gnn.removal import Explanation, explain
