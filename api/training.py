@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from api.samples import STAND_IN, Files, Source, tables
+from gnn import drift
 from gnn.dataset import learnable
 from gnn.evaluate import Report, evaluate
 from gnn.registry import SHIPPED, manifest, save
@@ -81,6 +82,7 @@ def run_train(
     told_apart = [learnable(table) for table in held_out]
     model = doubted(calibrated(fitted, told_apart, report.chosen), told_apart)
     about = {**model.about, **_about(train, choice, files, report)}
+    about["edges"] = drift.edges(learnt) | drift.score_edges(held_out, model)
     save(replace(model, about=about), out)
     beside = out.parent if out.resolve() == SHIPPED else out
     (beside / "MODEL_CARD.md").write_text(card(manifest(out)), encoding="utf-8")

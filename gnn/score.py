@@ -42,9 +42,12 @@ class Scorer:
         events: Sequence[PriceEvent],
     ) -> tuple[dict[str, Risk], dict[str, Risk]]:
         """The risks of `clusters` and of `stocks` because of them; the market is measured once."""
-        table = _table(observed, ties, clusters, events)
-        risks = self._of_clusters(table, observed.as_of)
-        return risks, self._of_stocks(table, observed.as_of, risks)
+        return self.of(measured(observed, ties, clusters, events), observed.as_of)
+
+    def of(self, table: Table, as_of: Millis) -> tuple[dict[str, Risk], dict[str, Risk]]:
+        """The same of a market that was measured before."""
+        risks = self._of_clusters(table, as_of)
+        return risks, self._of_stocks(table, as_of, risks)
 
     def clusters(
         self,
@@ -55,7 +58,7 @@ class Scorer:
     ) -> dict[str, Risk]:
         """The risk of each cluster, as known at `observed.as_of`."""
         reads_graph = self.model.chosen == "sage"
-        table = _table(observed, ties, clusters, events, stocks_too=reads_graph)
+        table = measured(observed, ties, clusters, events, stocks_too=reads_graph)
         return self._of_clusters(table, observed.as_of)
 
     def stocks(
@@ -68,7 +71,7 @@ class Scorer:
     ) -> dict[str, Risk]:
         """The risk of each stock that a post names: that of the clusters promoting it, weighed by
         a small regression with how much they wrote of it, its busiest day and its price events."""
-        table = _table(observed, ties, clusters, events)
+        table = measured(observed, ties, clusters, events)
         return self._of_stocks(table, observed.as_of, cluster_risks)
 
     def _of_clusters(self, table: Table, as_of: Millis) -> dict[str, Risk]:
@@ -125,12 +128,13 @@ def load_scorer(path: Path | None = None) -> Scorer:
     return Scorer(load(path), version(manifest(path)))
 
 
-def _table(
+def measured(
     observed: Observed,
     ties: Sequence[Tie],
     clusters: Sequence[Cluster],
     events: Sequence[PriceEvent],
     stocks_too: bool = True,
 ) -> Table:
+    """What `Scorer.of` scores: one market, measured once, as known at `observed.as_of`."""
     sample = Sample("", observed, ties, clusters, events, labels={}, stocks={})
     return prepare(sample, stocks_too)
