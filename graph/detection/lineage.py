@@ -30,6 +30,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 LEAST = 2  # members in common
 JACCARD = 0.3
@@ -126,18 +127,18 @@ class _Overlap:
         return self.kin and self.both >= CARRIED * len(self.group.members)
 
     @property
-    def rank(self) -> tuple[int, float, str, str]:
-        return (-self.both, -self.jaccard, self.front.lineage, min(self.group.members))
+    def rank(self) -> tuple[int, float, str, list[str]]:
+        return (-self.both, -self.jaccard, self.front.lineage, sorted(self.group.members))
 
 
 def follow(before: Sequence[Front], now: Sequence[Group], salt: str = "") -> Story:
     """What became of the lineages `before` in a run that found `now`, whatever the order of both.
 
     A new lineage is named by the members it began with; where that name is taken, `salt` (the
-    run's id) makes another. Raises ValueError where two clusters share an account.
+    run's id) makes another. Clusters may share accounts; raises ValueError for two of the same.
     """
     groups = sorted(now, key=lambda group: (sorted(group.members), group.id))
-    _disjoint(groups)
+    _apart(groups)
     overlaps = [o for o in _overlaps(before, groups) if o.kin]
     matched = _match(overlaps)
     names = {g.id: o.front.lineage for g in groups if (o := matched.get(g.id))}
@@ -154,18 +155,20 @@ def follow(before: Sequence[Front], now: Sequence[Group], salt: str = "") -> Sto
     )
 
 
-def _disjoint(groups: Sequence[Group]) -> None:
-    counts = Counter(account for group in groups for account in group.members)
-    twice = sorted(account for account, count in counts.items() if count > 1)
-    if twice:
-        raise ValueError(f"{twice[0]} is in two clusters of one run; they must be disjoint")
+def _apart(groups: Sequence[Group]) -> None:
+    for one, other in pairwise(groups):  # in the order of their members
+        if one.members == other.members:
+            raise ValueError(f"{one.id} and {other.id} have the same accounts; make them one")
 
 
 def _overlaps(before: Iterable[Front], groups: Iterable[Group]) -> Iterator[_Overlap]:
-    home = {account: group for group in groups for account in group.members}
+    homes: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        for account in group.members:
+            homes[account].append(group)
     for front in before:
-        shared = Counter(home[a].id for a in front.members if a in home)
-        found = {home[a].id: home[a] for a in front.members if a in home}
+        found = {g.id: g for a in front.members for g in homes.get(a, ())}
+        shared = Counter(g.id for a in front.members for g in homes.get(a, ()))
         yield from (_Overlap(front, found[id], both) for id, both in shared.items())
 
 

@@ -161,9 +161,19 @@ def test_one_account_in_common_is_nothing() -> None:
     assert kinds(told(known, group("cde"))[0]) == ["birth", "death"]
 
 
-def test_two_clusters_that_share_an_account_are_refused() -> None:
-    with pytest.raises(ValueError, match="must be disjoint"):
-        follow([], [group("abc"), group("cde")])
+def test_clusters_may_share_accounts_and_each_goes_on_as_itself() -> None:
+    """An account may sing in a choir and be tied to a ring."""
+    both = [group("abcd"), group("cdef")]
+    first, known = told([], *both)
+    assert kinds(first) == ["birth", "birth"]
+    again, _ = told(known, *reversed(both))
+    assert again.of == first.of
+    assert kinds(again) == ["continuation", "continuation"]
+
+
+def test_two_clusters_of_the_same_accounts_are_refused() -> None:
+    with pytest.raises(ValueError, match="make them one"):
+        follow([], [group("abc"), Group("c-other", frozenset("abc"), {})])
 
 
 @st.composite
