@@ -30,6 +30,8 @@ def cluster_rescorer(model: Model, table: Table) -> Rescore:
     """Scores one cluster of a market again, once for each set of columns put to typical values."""
     platt = model.platt.get(model.chosen, Platt())
     typical = scaled(CLUSTER, model.typical[None, :])[0]
+    if model.chosen not in _ONCE:
+        raise UsageError(f"what {model.chosen} says cannot be explained; {', '.join(_ONCE)} can be")
     once = _ONCE[model.chosen]
 
     def rescore(row: int, replaced: Sequence[Sequence[int]]) -> Floats:

@@ -12,11 +12,12 @@ from gnn.calibrate import logit, score
 from gnn.dataset import Table, prepare
 from gnn.features import CLUSTER, cluster_features
 from gnn.labels import label_clusters, label_stocks
-from gnn.measure import columns, group, scaled
+from gnn.measure import columns, directions, group, scaled
 from gnn.registry import save
 from gnn.sample import Sample
 from gnn.score import HELD_AT, Scorer, load_scorer
 from gnn.train import Model, calibrated, log_odds
+from graph.errors import UsageError
 from graph.model import Risk
 from tests.gnn.toy import cluster, market, post
 
@@ -69,26 +70,59 @@ def test_the_effect_of_a_factor_is_exactly_what_replacing_it_does(
             assert feature.words in factor.text
 
 
-def test_the_graph_model_explains_itself_the_same_way(model: Model) -> None:
+@pytest.mark.parametrize("chosen", ["trees", "stack"])
+def test_trees_and_stack_explain_themselves_the_same_way(model: Model, chosen: str) -> None:
+    settled = calibrated(model, [prepare(market(seed)) for seed in (100, 101)], chosen)
+    table = prepare(market(50))
+    risks = _risks(Scorer(settled, chosen))
+    typical = scaled(CLUSTER, settled.typical[None, :])[0]
+    told = 0
+    for row, subject in enumerate(table.clusters.ids):
+        for factor in risks[subject].factors:
+            feature = next((f for f in CLUSTER if f.name == factor.name), None)
+            if feature is None:  # held low: no measure of the model's
+                continue
+            at = [columns(CLUSTER).index(name) for name in group(feature)]
+            matrix = table.clusters.matrix.copy()
+            matrix[row, at] = settled.typical[at]
+            changed = replace(table, clusters=replace(table.clusters, matrix=matrix))
+            assert changed.x[row, at] == pytest.approx(typical[at])
+            after = log_odds(settled, chosen, changed)[row]
+            before = log_odds(settled, chosen, table)[row]
+            assert factor.effect == pytest.approx(float(before - after), abs=1e-6)
+            told += 1
+    assert told
+
+
+def test_what_cannot_be_explained_is_refused_with_a_sentence(model: Model) -> None:
     graphic = calibrated(model, [prepare(market(seed)) for seed in (100, 101)], "sage")
-    sample = market(50)
-    risks = _risks(Scorer(graphic, "sage-test"))
-    risk = next(iter(risks.values()))
-    factor = risk.factors[0]
-    at = [columns(CLUSTER).index(n) for f in CLUSTER if f.name == factor.name for n in group(f)]
-    table = prepare(sample)
-    typical = scaled(CLUSTER, graphic.typical[None, :])[0]
-    table.graph["cluster"].x[0, at] = table.graph["cluster"].x.new_tensor(typical[at])
-    after = graphic.platt["sage"].log_odds(_sage(graphic, table))[0]
-    assert factor.effect == pytest.approx(
-        float(logit(np.array(risk.probability))) - after, abs=1e-5
-    )
+    with pytest.raises(UsageError, match="cannot be explained"):
+        _risks(Scorer(graphic, "sage-test"))
 
 
-def _sage(model: Model, table):  # type: ignore[no-untyped-def]
-    from gnn.model import sage_log_odds
+@pytest.mark.parametrize("chosen", ["logistic", "trees", "stack"])
+def test_more_evidence_never_lowers_the_final_score(model: Model, chosen: str) -> None:
+    settled = calibrated(model, [prepare(market(seed)) for seed in (100, 101)], chosen)
+    _never_lowered(settled, prepare(market(50)))
 
-    return sage_log_odds(model.sage, table.graph)[0]
+
+def test_more_evidence_never_lowers_the_shipped_score() -> None:
+    _never_lowered(load_scorer().model, prepare(market(50)))
+
+
+def _never_lowered(model: Model, table: Table) -> None:
+    """Each measure that may raise is raised, each that may lower is lowered, one at a time."""
+    before = log_odds(model, model.chosen, table)
+    moved = 0
+    for at, sign in enumerate(directions(CLUSTER)):
+        for step in (0.1, 1.0, 10.0):
+            matrix = table.clusters.matrix.copy()
+            matrix[:, at] += sign * step
+            changed = replace(table, clusters=replace(table.clusters, matrix=matrix))
+            after = log_odds(model, model.chosen, changed)
+            assert (after >= before - 1e-9).all(), columns(CLUSTER)[at]
+            moved += int((after > before).any())
+    assert moved
 
 
 def test_a_stock_takes_its_risk_from_the_clusters_that_promote_it(scorer: Scorer) -> None:
