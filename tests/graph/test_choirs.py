@@ -51,7 +51,7 @@ def talk(rng: random.Random, first: int, people: int = 60, each: int = 6) -> lis
 def ring(first: int, members: list[str], text: str = PITCH, ticker: str = "THIN") -> list[Post]:
     """Each member once, half a day apart, with words of its own around the same phrase."""
     return [
-        post(first + n, who, f"{who} one {text} {who} two", 20 + n / 2, ticker)
+        post(first + n, who, f"{who} {text} {who}", 20 + n / 2, ticker)
         for n, who in enumerate(members)
     ]
 
