@@ -18,7 +18,7 @@ from graph.publish import Aligned
 from graph.store import Counters, GraphStore, Progress
 from graph.windows import DAY
 from ingest.market.detectors.attention_spike import NAME as ATTENTION_SPIKE
-from ingest.market.prices import adjusted_prices
+from ingest.market.prices import Prices, adjusted_prices
 from ingest.market.watch import Watched, in_order, watch
 from ingest.market.write import forget_price_events, write_price_events
 from ingest.news.driven import backgrounds
@@ -58,6 +58,26 @@ def watch_prices(
 
     Minutes are looked at for stocks that posts name: over the others nobody is accused.
     """
+    as_of = observed.as_of
+    seen, days = _looked_at(bars, observed, progress)
+    watched, priced = seen.watched, seen.priced
+    news = _news(store, bars, priced, as_of, progress)
+    together = joint_events(days.bars, observed, priced, watched.sessions, news)
+    watched = replace(watched, events=in_order(watched.events, together))
+    write_price_events(store, watched.events, progress)
+    asked = {*watched.sessions, *priced.values()}
+    forget_price_events(store, asked, watched.events, as_of)
+    _write_listings(store, bars, priced, as_of)
+    return Market(watched, priced, news)
+
+
+def trained_events(bars: Bars, observed: Observed, progress: Progress | None) -> list[PriceEvent]:
+    """What `watch_prices(...).trained` is, and nothing is written."""
+    return _looked_at(bars, observed, progress)[0].trained
+
+
+def _looked_at(bars: Bars, observed: Observed, progress: Progress | None) -> tuple[Market, Prices]:
+    """What prices and posts show by themselves, and the days that they were seen in."""
     if progress:
         progress("reading prices", 0, 1)
     as_of = observed.as_of
@@ -66,14 +86,7 @@ def watch_prices(
     days = adjusted_prices(bars, columns=BESIDE, as_of=as_of)
     wanted = sorted(set(priced.values()))
     minutes = adjusted_prices(bars, wanted, interval="1m", columns=BESIDE, as_of=as_of)
-    watched = watch(days, minutes.bars, _posts(observed, priced), as_of)
-    news = _news(store, bars, priced, as_of, progress)
-    together = joint_events(days.bars, observed, priced, watched.sessions, news)
-    watched = replace(watched, events=in_order(watched.events, together))
-    write_price_events(store, watched.events, progress)
-    forget_price_events(store, {*watched.sessions, *wanted}, watched.events, as_of)
-    _write_listings(store, bars, priced, as_of)
-    return Market(watched, priced, news)
+    return Market(watch(days, minutes.bars, _posts(observed, priced), as_of), priced), days
 
 
 def _news(

@@ -4,6 +4,7 @@ files → ingest/load.py → the graph
       → api/market.py: what the prices did, and what was known when they did it
       → graph/detection: what is observed, tied, clustered
       → gnn/score.py: a risk with its reasons
+      → api/feature_rows.py: what was measured, kept beside the graph
       → graph/detection/lineage.py, api/alerting.py: what became of those of before
       → graph/publish.py: the graph again, for readers
 """
@@ -19,9 +20,10 @@ from typing import Any
 import orjson
 
 from api import alerting
+from api.feature_rows import keep, rows_of
 from api.market import aligned, tell_backgrounds, watch_prices
 from api.settings import Settings
-from gnn.score import load_scorer
+from gnn.score import load_scorer, measured
 from graph import detection
 from graph.bars import Bars
 from graph.detection import benign
@@ -52,6 +54,7 @@ class Outcome:
     alerts: tuple[Alert, ...]  # of clusters above the line, gravest first, new and old
     counters: Counters
     story: Story  # which lineage each cluster goes on with, and what happened to them
+    drifted: str | None = None  # a sentence, where what was seen is unlike what the model learnt
 
 
 def run(
@@ -72,17 +75,18 @@ def run(
     choices = choices or detection.Settings()
     observed = observe(store, _moment(store, bars, as_of), progress)
     market = watch_prices(store, bars, observed, progress)
-    events = market.trained
-    found = _detect(store, observed, settings, choices, progress)
-    found = replace(found, clusters=benign.official(found.clusters, observed, official))
+    found = detected(store, observed, choices, official, progress)
     scorer = load_scorer()
     _report(progress, "scoring")
-    risks, stock_risks = scorer.both(observed, found.ties, found.clusters, events)
-    found = replace(found, clusters=standing(found, risks))
-    risks = {cluster.id: risks[cluster.id] for cluster in found.clusters}
+    table = measured(observed, found.ties, found.clusters, market.trained)
+    scored, stock_risks = scorer.of(table, observed.as_of)
+    found = replace(found, clusters=standing(found, scored))
+    risks = {cluster.id: scored[cluster.id] for cluster in found.clusters}
     told = asdict(choices) | {"min_weight": found.min_weight}
     told |= {"official": sorted(official)} if official else {}
     row = _run_row(observed, market.watched.events, found, told, scorer.name)
+    rows = rows_of(row, table, scored, stock_risks, scorer, choices, official)
+    keep(settings.home, rows)
     around = aligned(found.clusters, market)
     story = follow(fronts(store, row.id), groups(found.clusters), row.id)
     known = alerting.known_alerts(store, story)
@@ -101,7 +105,8 @@ def run(
         story=story,
         updates=alerts.updates,
     )
-    return Outcome(row, found, risks, stock_risks, alerts.standing, counters, story)
+    standing_alerts = alerts.standing
+    return Outcome(row, found, risks, stock_risks, standing_alerts, counters, story, rows.drifted)
 
 
 def standing(found: detection.Found, risks: Mapping[str, Risk]) -> tuple[Cluster, ...]:
@@ -138,21 +143,25 @@ def _moment(store: GraphStore, bars: Bars, as_of: Millis | None) -> Millis:
     return int(max(span["last"], span["last_known"]))
 
 
-def _detect(
+def detected(
     store: GraphStore,
     observed: Observed,
-    settings: Settings,
     choices: detection.Settings,
+    official: Collection[str],
     progress: Progress | None,
+    *,
+    keeps: bool = True,
 ) -> detection.Found:
-    """Detection with the vectors that the graph has; new ones are kept there."""
+    """Detection with the vectors that the graph has; new ones are kept there, if it `keeps`."""
     embedder = Embedder(progress=progress)
     ids = observed.posts["text_id"].unique().sort().to_list()
     embedder.kept = known = kept_vectors(store, ids, embedder.model)
     before = set(known)
     found = detection.detect(observed, choices, embedder, progress)
-    keep_vectors(store, {k: v for k, v in known.items() if k not in before}, embedder.model)
-    return found
+    if keeps:
+        new = {key: vector for key, vector in known.items() if key not in before}
+        keep_vectors(store, new, embedder.model)
+    return replace(found, clusters=benign.official(found.clusters, observed, official))
 
 
 def _run_row(

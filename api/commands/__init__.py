@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.commands import (
     account,
     alerts,
+    audit,
     clusters,
     demo,
     evaluate,
@@ -34,6 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     ingest.COMMAND,
     prices.COMMAND,
     run.COMMAND,
+    audit.COMMAND,
     watch.COMMAND,
     clusters.COMMAND,
     alerts.COMMAND,

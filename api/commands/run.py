@@ -90,6 +90,8 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
                 f"{row.posts} posts, {row.ties} ties, {row.clusters} clusters,"
                 f" {len(outcome.alerts)} alerts (run {row.id})"
             )
+            if outcome.drifted:
+                print(f"Drift: {outcome.drifted}")
         show.rows(look.clusters(store, limit=args.limit), args.how, COLUMNS, "Clusters")
     finally:
         bars.close()
