@@ -10,6 +10,7 @@ import strawberry
 from strawberry import Private
 
 from api.graphql.drawing import MEMBERS, TIES, drawing
+from api.graphql.explanation import Explanation, explanation_of
 from api.graphql.language import Language, Worded, language_of
 from api.graphql.lineage import Lineage, lineage_of
 from api.graphql.loaders import Context
@@ -247,9 +248,7 @@ class Cluster:
     @resolved(f"Its accounts, strongest first; at most {MEMBERS}.")
     async def members(self, info: Info) -> list[Member]:
         rows = await info.context.many("read/members_of_clusters", most=MEMBERS).load(self.id)
-        return [
-            Member(account_id=r["account_id"], role=r["role"], strength=r["strength"]) for r in rows
-        ]
+        return [Member.of(row) for row in rows]
 
     @resolved(f"Ties between its accounts, heaviest first; at most {TIES:,}.")
     async def ties(self, info: Info) -> list[Tie]:
@@ -273,11 +272,12 @@ class Cluster:
     @resolved("Price events of promoted stocks near its posts.")
     async def price_events(self, info: Info) -> list[AlignedEvent]:
         rows = await info.context.many("read/price_events_of_clusters").load(self.id)
-        times = ("lead_minutes", "lag_minutes")
-        return [
-            AlignedEvent(event=PriceEvent.of(row), **{name: row[name] for name in times})
-            for row in rows
-        ]
+        near = ("lead_minutes", "lag_minutes")
+        return [AlignedEvent(event=PriceEvent.of(r), **{n: r[n] for n in near}) for r in rows]
+
+    @resolved("What each piece of its evidence is worth; computed when asked, in seconds.")
+    async def explanation(self, info: Info) -> Explanation:
+        return await explanation_of(info.context, self.id)
 
     @resolved("A drawing of it: accounts by strength, stocks on the rim.")
     async def graph(self, info: Info) -> Graph:

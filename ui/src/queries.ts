@@ -32,6 +32,18 @@ export const CLUSTER = `query Cluster($id: ID!) {
   alerts(first: 100) { nodes { ${ALERT} } }
 }`;
 
+const PIECE = "type name trace text entities times sourceIds sharedActs deltaScoreIfRemoved place scoreWithoutFirst posts { id text }";
+
+export const EXPLANATION = `query Explanation($id: ID!) {
+  cluster(id: $id) { explanation {
+    score band topFactors { name group text peerPercentile }
+    evidence { ${PIECE} }
+    groups { ${PIECE} }
+    counterfactual { sourceIds score band text }
+    notConsidered caveats versions { name version } asOf
+  } }
+}`;
+
 export const WHY = `query Why($left: ID!, $right: ID!) {
   why(left: $left, right: $right) {
     ${TIE} evidence(first: 20) { trace object window seconds left { ${POST} } right { ${POST} } }

@@ -78,6 +78,18 @@ export interface Cluster extends ClusterRow {
   promotions: Promotion[]; graph: Graph; lineage: Lineage | null; language: Language;
   priceEvents: { event: PriceEvent; leadMinutes: number; lagMinutes: number | null }[];
 }
+/** A piece of evidence with what the score is without it. */
+export interface Evidence {
+  type: string; name: string; trace: string | null; text: string; entities: string[]; times: string[]; sourceIds: string[];
+  sharedActs: number; deltaScoreIfRemoved: number | null; place: number | null; scoreWithoutFirst: number | null;
+  posts: Pick<Post, "id" | "text">[];
+}
+export interface Explanation {
+  score: number; band: string; evidence: Evidence[]; groups: Evidence[];
+  topFactors: { name: string; group: string; text: string; peerPercentile: number | null }[];
+  counterfactual: { sourceIds: string[] | null; score: number | null; band: string | null; text: string };
+  notConsidered: string[]; caveats: string[]; versions: { name: string; version: string }[]; asOf: string;
+}
 export interface StockPrices {
   ticker: string; name: string | null; bars: Bar[]; postsPerDay: DayCount[]; priceEvents: PriceEvent[];
   news: StockNews[];

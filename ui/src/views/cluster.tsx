@@ -13,6 +13,7 @@ import { Tickers, Traces } from "../parts/rows";
 import { Failed, Unknown, Waiting } from "../parts/state";
 import { Strip } from "../parts/strip";
 import { TieDetail } from "../parts/tie";
+import { Worth } from "../parts/worth";
 import { CLUSTER, PRICES } from "../queries";
 import type { Alert, Cluster, StockPrices } from "../types";
 
@@ -44,6 +45,8 @@ function Shown({ cluster, alert }: { cluster: Cluster; alert?: Alert }) {
       <section id="why">
         <h2>Why it scores {cluster.risk.score}</h2>
         <Factors risk={cluster.risk} />
+        <h3>What the evidence is worth</h3>
+        <Worth key={cluster.id} id={cluster.id} members={cluster.members} />
         {alert ? <AlertBox alert={alert} /> : <p class="small">No alert stands for this cluster among the newest ones: its score is under the line.</p>}
       </section>
       <section id="graph">
