@@ -79,7 +79,8 @@ def explain(
     weighing = Weighing(whole, rescore, known)
     risk = weighing.risk
     found = pieces(whole)
-    order = ranked(list(found), {p: len(one.acts) for p, one in found.items()}, weighing)
+    shares = {p: len(one.acts) + len(one.voices) for p, one in found.items()}
+    order = ranked(list(found), shares, weighing)
     shared = groups(list(found.values()))
     return Explanation(
         cluster=cluster.id,

@@ -18,15 +18,17 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("density", "tie_weight", "tie_weight_max", "surprise", "co_actions", "kinds"),
         *("within_hour", "busiest_hour", "distinct_texts", "commonest_text", "linked"),
         *("distinct_links", "one_client", "reposts", "giveaway", "gives_away"),
+        *("voices", "voice_cover", "voice_sure", "voice_phrase", "voice_link", "voice_post"),
+        *("answers", "said_alike"),
     ),
     "attention": (
         *("names_stock", "names_no_stock", "top_share", "entropy", "popularity", "outsiders"),
-        *("ours", "gap", "span", "waves"),
+        *("ours", "gap", "span", "waves", "others_surge", "known_before", "surge"),
     ),
     "market": ("events", "largest_move", "lead"),
     "account": (
         *("age", "young", "born_together", "followers", "stocks_per_member", "member_posts"),
-        *("posts_per_member", "evidence_share", "repeaters"),
+        *("posts_per_member", "evidence_share", "repeaters", "newcomers"),
     ),
     "structure": ("size",),
 }

@@ -3,8 +3,8 @@
 Of many copies of one text no single one moves a score. So three things are told, each scored again:
 
 * what a post is worth alone: the score without it;
-* what a group is worth: the score without all posts that share an object, show a trace, or are by
-  one member;
+* what a group is worth: the score without all posts that share an object, show a trace, say a
+  thing that members say alike, or are by one member;
 * an order: the first ten are those that lower the score most, one after the other, each with those
   before it gone. At each step the TRIED posts that moved it most when last tried are tried again;
   of equal ones that with more shared acts comes first. The rest follows by what it is worth alone.
@@ -33,7 +33,8 @@ class Ranked:
 
 
 def ranked(posts: Sequence[str], acts: Mapping[str, int], weighing: Weighing) -> Ranked:
-    """The order of `posts`, whatever order they come in. `acts`: shared acts of each post."""
+    """The order of `posts`, whatever order they come in. `acts`: how much each shares: acts, and
+    things that it says with others."""
     by_acts = sorted(posts, key=lambda post: (-acts.get(post, 0), post))
     weighed, rest = by_acts[:ALONE], by_acts[ALONE:]
     alone = {post: weighing.moved((post,)) for post in weighed}

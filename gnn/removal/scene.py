@@ -8,7 +8,8 @@ Taking posts out of a scene means that they were never seen. Then these are made
 members posted and named, who named the stocks; the evidence of each tie, its traces and its shared
 acts, and a tie without any evidence goes; the cluster's evidence posts, of which those that share
 nothing with any other any more are none, its stocks, traces, times, density and weight. What chance
-gives is not judged again: a tie that stays keeps its p and its weight. The members stay, with their
+gives is not judged again: a tie that stays keeps its p and its weight, and so does a thing that
+members say alike, which has fewer accounts then or goes (voicing.py). The members stay, with their
 roles; so do the cluster's coordination and the sentence that it is harmless.
 """
 
@@ -22,6 +23,7 @@ from math import ceil
 import polars as pl
 
 from gnn.habits import LATELY
+from gnn.removal.voicing import Said, left, said
 from gnn.view import HOUR
 from graph.detection.observed import Observed
 from graph.model import Cluster, CoAction, Millis, PriceEvent, Promotion, Risk, Tie
@@ -60,9 +62,12 @@ class Scene:
         ties = tuple(kept for tie in self.ties if (kept := _tie_without(tie, gone)) is not None)
         observed = _filtered(self.observed, ~pl.col("post").is_in(sorted(gone)))
         inside = self._inside(ties)
-        lone = _shown(self._inside(self.ties)) - _shown(inside)
-        left = tuple(post for post in self.cluster.posts if post not in gone | lone)
-        cluster = _cluster_of(self.cluster, left, inside, observed)
+        heard = said(self.cluster, self.observed)
+        still = left(heard, gone)
+        lone = _shown(self._inside(self.ties), heard) - _shown(inside, still)
+        posts_left = tuple(post for post in self.cluster.posts if post not in gone | lone)
+        cluster = _cluster_of(self.cluster, posts_left, inside, observed)
+        cluster = replace(cluster, voices=tuple(one.voice for one in still))
         if self.observed.namers is not None:
             wrote = pl.col("post").is_in(sorted(gone))
             owners = self.observed.posts.filter(wrote)["account"].unique()
@@ -173,9 +178,10 @@ def _tie_without(tie: Tie, gone: Collection[str]) -> Tie | None:
     )
 
 
-def _shown(ties: Sequence[Tie]) -> set[str]:
+def _shown(ties: Sequence[Tie], heard: Sequence[Said]) -> set[str]:
     """The posts of their evidence."""
-    return {post for tie in ties for a in tie.evidence for post in (a.left_post, a.right_post)}
+    tied = {post for tie in ties for a in tie.evidence for post in (a.left_post, a.right_post)}
+    return tied.union(*(one.posts for one in heard))
 
 
 def _by_trace(acts: Sequence[CoAction]) -> Counter[str]:

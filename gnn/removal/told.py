@@ -23,9 +23,16 @@ _TRACES = {
     "co_link": "the same link",
     "co_ticker": "the same stock at the same time",
 }
+_ALIKE = {
+    "phrase": "the same new phrase",
+    "link": "the same new link",
+    "post": "the same post, repeated, quoted or answered",
+}
 NOT_CONSIDERED = (
     "Whether chance would still tie two accounts: a tie that keeps any evidence keeps its p and its"
     " weight, and its shared acts shrink with its evidence. One without any evidence goes.",
+    "Whether chance would still give what is said alike: it loses the accounts whose posts of it"
+    " are gone and keeps its p; with too few accounts left it goes.",
     "Whether the cluster would still be found: its members, their roles, its coordination and the"
     " sentence that it is harmless stay as they are.",
     "News, fundamentals and price events of other kinds than abnormal returns and volume spikes of"
@@ -56,8 +63,9 @@ class SharedAct:
 class Item:
     """A piece of evidence and what it is worth.
 
-    `type`: post, object, trace or member; `trace`: of an object or trace; `entities`: accounts of
-    members, and stocks as $TICKER; `partners`: of a post, members with whom it shares something.
+    `type`: post, object, trace, voice or member; `trace`: of an object or trace, and whether a
+    voice is a phrase, a link or a post; `entities`: accounts of members, and stocks as $TICKER;
+    `partners`: of a post, members with whom it shares something.
     `times`: of the first and the last post. `delta_score_if_removed` is the change in points when
     just these posts go (None where the post was not weighed alone), the next one in log odds.
     `place` counts from 1 among the posts that were put in order, and `score_without_first` is the
@@ -103,6 +111,7 @@ def group(one: Group, found: Mapping[str, Piece], weighing: Weighing) -> Item:
     what = {
         "object": f"{posts} of {people} with {_with(one.trace)}",
         "trace": f"{posts} of {people} that show {_with(one.trace)}",
+        "voice": f"{posts} of {people} with {_ALIKE.get(one.trace or '', 'the same thing')}",
         "member": f"{posts} of one member",
     }[one.type]
     of = (one.type, one.name, one.trace)
@@ -151,7 +160,7 @@ def nothing_drops(risk: Risk, floor: int, rest: int) -> str:
 
 def _not_alone(rest: int) -> str:
     return (
-        f"{counted(rest, 'evidence post')} with fewer shared acts than the"
+        f"{counted(rest, 'evidence post')} that share less with others than the"
         f" {figure(ALONE, 'count')} told first: weighed in groups only."
     )
 
@@ -175,6 +184,8 @@ def _post(
         f"has {_with(main)} as other posts: {counted(len(piece.acts), 'shared act')} with"
         f" {counted(len(people), 'member')}"
         if main
+        else "says what other members say, without a shared act with any one of them"
+        if piece.voices
         else "has no shared act that was kept"
     )
     of = ("post", piece.post, None)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import polars as pl
 
+from gnn.removal.items import groups, pieces
 from gnn.removal.scene import Scene, scenes
+from gnn.removal.voicing import said
 from gnn.removal.weighing import Weighing
 from graph.detection.observed import from_values
-from graph.model import CoAction, TiePart
+from graph.model import CoAction, TiePart, Voice
 from tests.gnn.removal.conftest import Case
 from tests.gnn.toy import AS_OF, account, cluster, post, tie
 
@@ -103,6 +105,84 @@ def test_a_tie_loses_the_traces_and_acts_whose_evidence_is_gone() -> None:
     (left,) = replace(kept, ties=(one,)).without(["x:1"]).ties
     assert left.traces == ("co_ticker",)
     assert left.parts == ()
+
+
+SAME = [
+    "our moon shot is near",
+    "moon shot is near now",
+    "MOON $ACME shot is near",
+    "a moon shot is near",
+]
+
+
+def _choir() -> Scene:
+    """Four say one phrase, three of them share a link, three repeat, quote or answer a post."""
+    who = [*CREW, "dan"]
+    rows = [
+        post(str(i), one, text, 2 * i) for i, (one, text) in enumerate(zip(who, SAME, strict=True))
+    ]
+    rows[:3] = [replace(one, links=("https://new.example/",)) for one in rows[:3]]
+    rows.append(replace(post("4", "ann", "moon shot is near again", 9), reply_to="x:0"))
+    rows.append(replace(post("5", "bob", "so it is", 10), quote_of="x:0"))
+    rows.append(replace(post("6", "cat", SAME[0], 11), repost_of="x:0"))
+    later = post("7", "dan", "moon shot is near", 90)
+    observed = from_values([*rows, later], [account(one) for one in who], AS_OF)
+    first, last = rows[0].at, rows[-1].at
+    voices = (
+        Voice("phrase", "moon shot is near", 4, first, last, 1e-9),
+        Voice("link", "https://new.example/", 3, first, last, 1e-6),
+        Voice("post", "x:0", 3, first, last, 1e-4),
+    )
+    return Scene(observed, (), replace(cluster("c", who, rows), voices=voices), ())
+
+
+def _voices(scene: Scene) -> dict[str, int]:
+    return {voice.kind: voice.accounts for voice in scene.cluster.voices}
+
+
+def test_what_is_said_alike_is_found_in_its_posts() -> None:
+    scene = _choir()
+    posts = {one.voice.kind: sorted(one.posts) for one in said(scene.cluster, scene.observed)}
+    assert posts == {
+        "phrase": ["x:0", "x:1", "x:2", "x:3", "x:4"],  # x:6 only repeats, x:7 came too late
+        "link": ["x:0", "x:1", "x:2"],
+        "post": ["x:0", "x:4", "x:5", "x:6"],
+    }
+
+
+def test_a_voice_loses_who_says_it_nowhere_any_more_and_goes_with_less_than_three() -> None:
+    scene = _choir()
+    assert _voices(scene.without(["x:3"])) == {"phrase": 3, "link": 3, "post": 3}
+    assert scene.without(["x:3"]).cluster.voices[0].p_value == 1e-9
+    assert _voices(scene.without(["x:1"])) == {"phrase": 3, "post": 3}
+    assert _voices(scene.without(["x:1", "x:3"])) == {"post": 3}
+    assert _voices(scene.without(["x:4"])) == {"phrase": 4, "link": 3, "post": 3}  # ann wrote x:0
+    assert _voices(scene.without(["x:5"])) == {"phrase": 4, "link": 3}
+
+
+def test_nobody_answers_a_post_that_was_never_seen() -> None:
+    assert _voices(_choir().without(["x:0"])) == {"phrase": 4}
+
+
+def test_a_post_that_no_voice_has_any_more_is_no_evidence() -> None:
+    left = _choir().without(["x:5"])
+    assert left.cluster.posts == ("x:0", "x:1", "x:2", "x:3", "x:4")  # x:6 said no other thing
+    assert _choir().without(["x:1", "x:2", "x:3", "x:0"]).cluster.posts == ()
+
+
+def test_voices_are_groups_and_what_a_post_shares() -> None:
+    found = pieces(_choir())
+    assert [voice.kind for voice in found["x:0"].voices] == ["phrase", "link", "post"]
+    rows = [
+        (one.trace, one.name, len(one.posts))
+        for one in groups(list(found.values()))
+        if one.type == "voice"
+    ]
+    assert rows == [
+        ("link", "https://new.example/", 3),
+        ("phrase", "moon shot is near", 5),
+        ("post", "x:0", 4),
+    ]
 
 
 def test_nothing_taken_out_changes_nothing() -> None:
