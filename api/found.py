@@ -11,6 +11,7 @@ from api.market import Market
 from graph.detection.observed import Observed
 from graph.model import Cluster, CoAction, Member, PriceEvent, Promotion, Tie, TiePart
 from graph.store import GraphStore
+from graph.voice_rows import voices_of
 from ingest.market.watch import Watched
 
 Row = dict[str, Any]
@@ -78,6 +79,7 @@ def _cluster(row: Row, members: list[Row], posts: list[Row], promotions: list[Ro
         promotions=tuple(Promotion(**{name: p[name] for name in told}) for p in promotions),
         posts=tuple(post["id"] for post in posts),
         coordination=row["coordination"] or 0.0,
+        voices=voices_of(row["voices"]),
         **{name: row[name] for name in names},
     )
 

@@ -13,6 +13,7 @@ from api.who import account as known_account
 from api.why import why as why
 from graph.errors import UsageError
 from graph.store import GraphStore
+from graph.voice_rows import voices_of
 
 Rows = list[dict[str, Any]]
 ALL = 1_000
@@ -35,6 +36,8 @@ def clusters(store: GraphStore, min_score: int = 0, ticker: str = "", limit: int
 
 def _cluster(row: dict[str, Any]) -> dict[str, Any]:
     factors = orjson.loads(row["factors"] or "[]")
+    alike = [f"{voice.accounts} say alike: {voice.what}" for voice in voices_of(row["voices"])]
+    why = (row["benign"], *alike[:1], *(factor["text"] for factor in factors[:2]))
     return {
         "score": row["score"],
         "band": row["band"],
@@ -45,9 +48,7 @@ def _cluster(row: dict[str, Any]) -> dict[str, Any]:
         "traces": row["traces"],
         "from": moment(row["first_at"]),
         "to": moment(row["last_at"]),
-        "why": "; ".join([row["benign"] or "", *(f["text"] for f in factors[:2])]).removeprefix(
-            "; "
-        ),
+        "why": "; ".join(filter(None, why)),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from api.show import CAVEAT, second
 from graph.errors import UsageError
 from graph.model import Millis
 from graph.store import GraphStore
+from graph.voice_rows import voices_of
 from graph.windows import DAY
 
 Row = dict[str, Any]
@@ -42,6 +44,7 @@ def pack(store: GraphStore, id: str) -> Row:
         "says": SAYS,
         "cluster": _about(cluster),
         "risk": _risk(cluster),
+        "voices": [_dated(asdict(voice)) for voice in voices_of(cluster["voices"])],
         "members": _members(store, cluster["id"], posts),
         "tickers": [_dated(r) for r in _owned(store, "read/promotions_of_clusters", cluster["id"])],
         "evidence": _evidence(ties, posts),

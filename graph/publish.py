@@ -17,6 +17,7 @@ from graph.detection.lineage import Story
 from graph.lineages import event_rows, lineage_rows, owner_rows
 from graph.model import Alert, Cluster, Millis, Risk, Tie
 from graph.store import Counters, GraphStore, Progress, Row
+from graph.voice_rows import voices_json
 
 EVIDENCE_KEPT = 50  # co-actions a tie carries in the graph
 BATCH = 1_000
@@ -199,6 +200,7 @@ def _cluster_row(
         "last_at": cluster.last_at,
         "benign": cluster.benign,
         "coordination": cluster.coordination,
+        "voices": voices_json(cluster.voices),
         "lineage_id": lineages.get(cluster.id),
         **_risk_columns(risk),
     }

@@ -126,7 +126,7 @@ NODES: tuple[Node, ...] = (
     ),
     Node(
         "Cluster",
-        "Accounts tied together, found by a run.",
+        "Accounts tied together or saying the same of a stock, found by a run.",
         "c-hash of its members",
         _properties(
             "run_id | string | the run that found it",
@@ -146,6 +146,7 @@ NODES: tuple[Node, ...] = (
             "factors | string | JSON: what moved the score",
             "benign | string | why it looks like ordinary life, where it does",
             "coordination | float | 0 to 1: acting together beyond chance, see docs/clusters.md",
+            "voices | string | JSON: what its accounts say alike of a stock, see docs/clusters.md",
             "lineage_id | string | the lineage it goes on with",
         ),
         indexed=("run_id", "score", "lineage_id"),

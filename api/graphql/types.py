@@ -29,6 +29,7 @@ from api.graphql.values import (
     resolved,
     span,
 )
+from api.graphql.voices import Voiced
 
 Info: TypeAlias = strawberry.Info[Context, None]
 
@@ -201,9 +202,8 @@ class Promotion:
         return Stock.of(row or {"id": self.ticker, "name": None})
 
 
-@strawberry.type(description="Accounts tied together by what they did, found by the newest run.")
-class Cluster:
-    row: Private[Row]
+@strawberry.type(description="Accounts tied or speaking alike, found by the newest run.")
+class Cluster(Voiced):
     id: strawberry.ID = strawberry.field(description="Stays while its members stay the same.")
     name: str = strawberry.field(description="12 accounts on $ACME")
     size: int = strawberry.field(description="Accounts.")

@@ -1,5 +1,5 @@
 // Which clusters did this run find? A cluster found again is brought up to date once a run.
-// rows: id string, run_id string, as_of int, size int, posts int, density float, weight float, traces list<string>, tickers list<string>, first_at int, last_at int, score int, probability float, band string, model string, factors string, benign string, coordination float, lineage_id string
+// rows: id string, run_id string, as_of int, size int, posts int, density float, weight float, traces list<string>, tickers list<string>, first_at int, last_at int, score int, probability float, band string, model string, factors string, benign string, coordination float, voices string, lineage_id string
 // returns: nothing
 // writes: Cluster
 UNWIND $rows AS row
@@ -23,4 +23,5 @@ SET c.run_id = row.run_id,
     c.factors = row.factors,
     c.benign = row.benign,
     c.coordination = row.coordination,
+    c.voices = row.voices,
     c.lineage_id = row.lineage_id

@@ -24,6 +24,7 @@ from graph.model import (
     Risk,
     Tie,
     TiePart,
+    Voice,
 )
 from graph.publish import Aligned, RunRow, publish
 from graph.store import Counters, GraphStore
@@ -84,6 +85,16 @@ def ring_ties(posts: list[Post]) -> list[Tie]:
     ]
 
 
+def ring_voices(posts: list[Post]) -> tuple[Voice, ...]:
+    """What a ring says alike: the words that all post, and three of them answer the first post."""
+    first, last = posts[0].at, posts[-1].at
+    ring = f"the moon ring {int(posts[0].id[3:5])}"
+    return (
+        Voice("phrase", f"to {ring}", len(posts), first, last, 1e-9),
+        Voice("post", posts[0].id, 3, first, last, 2e-4),
+    )
+
+
 def ring_cluster(ring: int, posts: list[Post]) -> Cluster:
     """The ring as a run would find it."""
     ticker = posts[0].tickers[:1]
@@ -103,6 +114,7 @@ def ring_cluster(ring: int, posts: list[Post]) -> Cluster:
         first_at=first,
         last_at=last,
         benign=None if ticker else "a giveaway: they name no stock",
+        voices=ring_voices(posts) if ticker else (),
     )
 
 

@@ -59,6 +59,14 @@ def test_a_pack_has_all_that_shows_a_cluster(filled: GraphStore) -> None:
         ("Ring00001", "amplifier", 1),
     ]
     assert [(t["ticker"], t["posts"], t["share"]) for t in found["tickers"]] == [("T0", 4, 1.0)]
+    assert found["voices"][0] == {
+        "kind": "phrase",
+        "what": "to the moon ring 0",
+        "accounts": 4,
+        "p_value": 1e-9,
+        "first_at": "2023-11-15 00:00:00",
+        "last_at": "2023-11-15 00:03:00",
+    }
     assert found["price_events"][0]["lead_minutes"] == 1440.0
     assert len(found["ties"]) == 6
     assert (found["run"]["id"], found["settings"]) == ("r-2", {"min_weight": 2.5})

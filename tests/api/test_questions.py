@@ -57,6 +57,26 @@ def test_a_cluster_without_a_stock_says_so_and_why_it_may_be_ordinary_life(ask: 
     assert found["benign"] == "a giveaway: they name no stock"
 
 
+VOICES = """query($id: ID!) { cluster(id: $id) { voices {
+  kind what accounts firstAt lastAt pValue post { id account { id } } } } }"""
+
+
+def test_a_cluster_says_what_its_accounts_say_alike(ask: Ask) -> None:
+    phrase, answered = ask(VOICES, id="c-00")["cluster"]["voices"]
+    assert phrase == {
+        "kind": "phrase",
+        "what": "to the moon ring 0",
+        "accounts": 4,
+        "firstAt": "2023-11-15T00:00:00+00:00",
+        "lastAt": "2023-11-15T00:03:00+00:00",
+        "pValue": 1e-9,
+        "post": None,
+    }
+    assert (answered["kind"], answered["accounts"]) == ("post", 3)
+    assert answered["post"] == {"id": "x:p00000", "account": {"id": "x:00000"}}
+    assert ask(VOICES, id="c-02")["cluster"]["voices"] == []
+
+
 def test_clusters_are_ranked_and_filtered(ask: Ask) -> None:
     ranked = "query($t: String, $s: Int) { clusters(ticker: $t, minScore: $s) { nodes { id } } }"
     ids = [n["id"] for n in ask(ranked)["clusters"]["nodes"]]

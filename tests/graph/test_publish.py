@@ -7,6 +7,7 @@ from dataclasses import replace
 from graph.model import CoAction, TiePart
 from graph.publish import EVIDENCE_KEPT, publish
 from graph.store import GraphStore
+from graph.voice_rows import voices_of
 from tests.api import market
 
 SECOND = replace(market.RUN, id="r-2", finished_at=market.AS_OF + 2)
@@ -78,3 +79,19 @@ def test_a_tie_keeps_what_each_trace_says_by_itself(embedded_store: GraphStore) 
     names = ("trace", "window", "co_actions", "expected", "p")
     kept = zip(*(found[f"part_{name}"] for name in names), strict=True)
     assert [TiePart(*row) for row in kept] == list(parts)
+
+
+def test_what_is_said_alike_comes_back_and_goes_with_the_next_run(store: GraphStore) -> None:
+    market.put_market(store)
+    (found,) = store.read("read/clusters_by_ids", run_id="r-1", ids=["c-00"])
+    posts = market.ring_posts(0, 4, "T0")
+    assert voices_of(found["voices"]) == market.ring_voices(posts)
+    silent = replace(market.ring_cluster(0, posts), voices=())
+    publish(store, SECOND, [], [silent], {}, {}, [], [])
+    page = {"min_score": 0, "ticker": "", "after_score": 101, "after_id": "", "limit": 9}
+    (found,) = store.read("read/clusters_page", run_id="r-2", **page)
+    assert voices_of(found["voices"]) == ()
+
+
+def test_a_graph_of_an_older_program_has_no_voices() -> None:
+    assert voices_of(None) == ()
