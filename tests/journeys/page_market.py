@@ -28,6 +28,7 @@ from graph.model import (
     Promotion,
     Risk,
     Tie,
+    Voice,
 )
 from graph.publish import Aligned, RunRow, publish
 from graph.store import GraphStore
@@ -200,8 +201,29 @@ def _cluster(ring: str, size: int, ticker: str, benign: str | None) -> Cluster:
     first, last = _at(ring, 0, 0), _at(ring, size - 1, 1)
     promoted = (Promotion(ticker, len(posts), 1.0, first, last),)
     return Cluster(
-        ring, members, ("co_ticker", "same_text"), promoted, posts, 1.0, 40.0, first, last, benign
+        ring,
+        members,
+        ("co_ticker", "same_text"),
+        promoted,
+        posts,
+        1.0,
+        40.0,
+        first,
+        last,
+        benign,
+        voices=() if benign else _voices(posts[0], first, last),
     )
+
+
+def _voices(post: str, first: Millis, last: Millis) -> tuple[Voice, ...]:
+    """What the ring says alike, and what it answers."""
+    said = (
+        ("phrase", "is about to move", 7, 1e-12),
+        ("link", "https://ring.example/join", 8, 2e-7),
+        ("post", post, 3, 3e-4),
+        ("phrase", "<img src=x onerror=alert(1)>", 3, 4e-3),
+    )
+    return tuple(Voice(kind, what, n, first, last, p) for kind, what, n, p in said)
 
 
 def _risk(subject: str, score: int, factors: Sequence[Factor]) -> Risk:

@@ -44,6 +44,17 @@ export function chance(p: number): string {
   return `${Math.round(p / 10 ** power)} × 10${superscript(power)}`;
 }
 
+/** The same in words: "one in 300", "one in 20 million". */
+export function odds(p: number): string {
+  if (p > 0.5) return "as likely as not";
+  if (p < 1e-15) return "less than one in a million billion";
+  const once = 1 / p;
+  const [unit, word] = UNITS.find(([size]) => once >= size) ?? [1, ""];
+  return `one in ${count(Number((once / unit).toPrecision(1)))}${word}`;
+}
+
+const UNITS: [number, string][] = [[1e12, " trillion"], [1e9, " billion"], [1e6, " million"], [1, ""]];
+
 const superscript = (n: number): string =>
   String(n).replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)] ?? d);
 

@@ -6,9 +6,10 @@ import { AccountView } from "./views/account";
 import { AlertsView } from "./views/alerts";
 import { ClusterView } from "./views/cluster";
 import { ClustersView } from "./views/clusters";
+import { ReviewView } from "./views/review";
 import { StockView } from "./views/stock";
 
-const TITLES: Record<string, string> = { "": "Clusters", cluster: "Cluster", stock: "Stock", account: "Account", alerts: "Alerts" };
+const TITLES: Record<string, string> = { "": "Clusters", cluster: "Cluster", stock: "Stock", account: "Account", alerts: "Alerts", review: "To judge" };
 
 function route(): { view: string; id: string } {
   const [view = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
@@ -25,6 +26,7 @@ function View({ view, id }: { view: string; id: string }) {
   if (view === "stock") return <StockView key={id} ticker={id} />;
   if (view === "account") return <AccountView key={id} id={id} />;
   if (view === "alerts") return <AlertsView />;
+  if (view === "review") return <ReviewView />;
   return <p class="notice">There is no such view. <a href="#/">Go to the clusters.</a></p>;
 }
 
@@ -47,6 +49,7 @@ function App() {
         <nav aria-label="Views">
           <a href="#/" aria-current={current("")}>Clusters</a>
           <a href="#/alerts" aria-current={current("alerts")}>Alerts</a>
+          <a href="#/review" aria-current={current("review")}>To judge</a>
         </nav>
         <Search />
       </header>

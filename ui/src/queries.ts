@@ -1,7 +1,7 @@
 // Every question the page asks.
 
 const RISK = "risk { score probability band model caveat factors { name text value effect } }";
-const ROW = `id name size traces tickers firstAt lastAt postCount benign ${RISK}`;
+const ROW = `id name size traces tickers firstAt lastAt postCount benign voices { kind what accounts } ${RISK}`;
 const POST = "id at text promotionalLanguage client stocks links repostOf account { id handle }";
 const ACCOUNT = "id handle platform createdAt followers following postsCount verified";
 const TIE = "traces weight pValue qValue coActions expected firstAt lastAt left { id handle } right { id handle }";
@@ -20,6 +20,7 @@ export const CLUSTERS = `query Clusters($after: String) {
 export const CLUSTER = `query Cluster($id: ID!) {
   cluster(id: $id) {
     ${ROW} density weight
+    voices { firstAt lastAt pValue post { id at text account { id handle } } }
     members { role strength account { ${ACCOUNT} } }
     ties { ${TIE} }
     evidence(first: 100) { ${POST} }
@@ -104,4 +105,15 @@ export const SEARCH = `query Search($ticker: ID!, $text: String!) {
 
 export const ACCOUNTS_LIKE = `query AccountsLike($text: String!) {
   accounts(first: 100, search: $text) { nodes { id handle } }
+}`;
+
+export const REVIEW = `query Review {
+  reviewQueue { id drawnAt unknown items { place part says verdict cluster { ${ROW} } } }
+  prevalence { share low high judged drawn }
+}`;
+
+export const DRAW_REVIEW = "mutation DrawReview { drawReviewQueue { id } }";
+
+export const JUDGE = `mutation Judge($id: ID!, $verdict: Verdict!, $reason: String) {
+  judgeCluster(id: $id, verdict: $verdict, reason: $reason) { id }
 }`;

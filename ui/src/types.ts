@@ -61,9 +61,15 @@ export interface GraphNode {
 }
 export interface GraphEdge { source: string; target: string; kind: string; weight: number }
 export interface Graph { nodes: GraphNode[]; edges: GraphEdge[] }
+/** One thing that several accounts of a cluster say of a stock: a phrase, a link, or a post that they refer to. */
+export interface Voice {
+  kind: string; what: string; accounts: number; firstAt: string; lastAt: string; pValue: number;
+  post: Pick<Post, "id" | "at" | "text" | "account"> | null;
+}
 export interface ClusterRow {
   id: string; name: string; size: number; traces: string[]; tickers: string[];
   firstAt: string; lastAt: string; postCount: number; benign: string | null; risk: Risk;
+  voices: Pick<Voice, "kind" | "what" | "accounts">[];
 }
 export interface Promotion {
   stock: { ticker: string; name: string | null }; posts: number; share: number;
@@ -75,7 +81,7 @@ export interface Language {
 }
 export interface Cluster extends ClusterRow {
   density: number; weight: number; members: Member[]; ties: Tie[]; evidence: Post[];
-  promotions: Promotion[]; graph: Graph; lineage: Lineage | null; language: Language;
+  voices: Voice[]; promotions: Promotion[]; graph: Graph; lineage: Lineage | null; language: Language;
   priceEvents: { event: PriceEvent; leadMinutes: number; lagMinutes: number | null }[];
 }
 /** A piece of evidence with what the score is without it. */
@@ -102,3 +108,10 @@ export interface Run {
   id: string; asOf: string; finishedAt: string; posts: number; ties: number; clusters: number; model: string;
 }
 export interface Page<T> { nodes: T[]; pageInfo: { endCursor: string | null; hasNextPage: boolean } }
+export type Verdict = "PROMOTION" | "HARMLESS" | "UNCLEAR";
+/** A cluster to judge, and why it is on the list. */
+export interface ReviewItem {
+  place: number; part: string; says: string; verdict: Verdict | null; cluster: ClusterRow | null;
+}
+export interface ReviewQueue { id: string; drawnAt: string | null; unknown: number; items: ReviewItem[] }
+export interface Prevalence { share: number; low: number; high: number; judged: number; drawn: number }

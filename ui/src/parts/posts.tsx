@@ -21,7 +21,7 @@ export function PostCard({ post, base, since }: { post: Post; base?: Post; since
 }
 
 /** Only http(s) becomes a link; anything else stays text. */
-function OutLink({ url }: { url: string }) {
+export function OutLink({ url }: { url: string }) {
   const href = /^https?:\/\//i.test(url) ? url : /^[\w-]+(\.[\w-]+)+(\/|$)/.test(url) ? `https://${url}` : null;
   if (!href) return <p class="small url">{url}</p>;
   return <p class="small url"><a href={href} rel="noopener noreferrer nofollow" target="_blank">{url}</a></p>;

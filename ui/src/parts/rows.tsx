@@ -2,6 +2,7 @@
 import { count, link, plural, span, traceName } from "../format";
 import type { AlertState, ClusterRow } from "../types";
 import { Badge, Why } from "./risk";
+import { OneVoice } from "./voices";
 
 export const STATES: Record<AlertState, string> = {
   OPEN: "alert open", ACKNOWLEDGED: "alert acknowledged", DISMISSED: "alert dismissed", MUTED: "alert muted",
@@ -25,6 +26,7 @@ export function ClusterItem({ cluster, alert, rank }: { cluster: ClusterRow; ale
         {cluster.benign && <p class="benign"><b>May be ordinary life:</b> {cluster.benign}</p>}
         <p class="facts">
           <Traces traces={cluster.traces} />
+          <OneVoice voices={cluster.voices} alone={cluster.traces.length === 0} />
           <span>{plural(cluster.size, "account")} · {count(cluster.postCount)} evidence {cluster.postCount === 1 ? "post" : "posts"} · {span(cluster.firstAt, cluster.lastAt)}</span>
           {alert && <span class={`state ${alert.toLowerCase()}`}>{STATES[alert]}</span>}
         </p>

@@ -76,6 +76,7 @@ function Piece({ one, score, needed, names }: Shown & { needed: boolean }) {
 function Together({ one, score, names }: Shown) {
   const then = score + (one.deltaScoreIfRemoved ?? 0);
   const what = one.type === "member" ? `All posts of ${names.get(one.name) ?? one.name}`
+    : one.type === "voice" ? (one.trace === "post" ? "All that repeats, quotes or answers one post" : `All that says: ${one.trace === "phrase" ? `“${one.name}”` : label(one)}`)
     : one.type === "trace" ? `All that shows: ${traceName(one.name)}`
     : `${traceName(one.trace ?? "")}: ${label(one)}`;
   return <tr><td>{what}</td><td class="number">{plural(one.sourceIds.length, "post")}</td><td class="number">{then}</td></tr>;

@@ -13,6 +13,7 @@ import { Tickers, Traces } from "../parts/rows";
 import { Failed, Unknown, Waiting } from "../parts/state";
 import { Strip } from "../parts/strip";
 import { TieDetail } from "../parts/tie";
+import { OneVoice, Voices } from "../parts/voices";
 import { Worth } from "../parts/worth";
 import { CLUSTER, PRICES } from "../queries";
 import type { Alert, Cluster, StockPrices } from "../types";
@@ -37,17 +38,21 @@ function Shown({ cluster, alert }: { cluster: Cluster; alert?: Alert }) {
         <Badge risk={cluster.risk} big />
         <div>
           <h1>{cluster.name}</h1>
-          <p class="facts"><Traces traces={cluster.traces} /><Tickers tickers={cluster.tickers} /><span>{plural(cluster.size, "account")} · {plural(cluster.ties.length, "tie")} · {count(cluster.postCount)} evidence posts · {span(cluster.firstAt, cluster.lastAt)}</span></p>
+          <p class="facts"><Traces traces={cluster.traces} /><OneVoice voices={cluster.voices} alone={false} /><Tickers tickers={cluster.tickers} /><span>{plural(cluster.size, "account")} · {plural(cluster.ties.length, "tie")} · {count(cluster.postCount)} evidence posts · {span(cluster.firstAt, cluster.lastAt)}</span></p>
         </div>
       </div>
       {cluster.benign && <p class="benign"><b>May be ordinary life:</b> {cluster.benign}</p>}
-      <p class="jump"><Jump id="why" name="Why" /><Jump id="graph" name="Who is tied to whom" /><Jump id="posts" name="The posts" /><Jump id="price" name="The price" /><Jump id="lineage" name="Over runs" /></p>
+      <p class="jump"><Jump id="why" name="Why" /><Jump id="voices" name="What they say alike" /><Jump id="graph" name="Who is tied to whom" /><Jump id="posts" name="The posts" /><Jump id="price" name="The price" /><Jump id="lineage" name="Over runs" /></p>
       <section id="why">
         <h2>Why it scores {cluster.risk.score}</h2>
         <Factors risk={cluster.risk} />
         <h3>What the evidence is worth</h3>
         <Worth key={cluster.id} id={cluster.id} members={cluster.members} />
         {alert ? <AlertBox alert={alert} /> : <p class="small">No alert stands for this cluster among the newest ones: its score is under the line.</p>}
+      </section>
+      <section id="voices">
+        <h2>What they say alike</h2>
+        <Voices key={cluster.id} voices={cluster.voices} size={cluster.size} />
       </section>
       <section id="graph">
         <h2>Who is tied to whom</h2>
