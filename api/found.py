@@ -16,7 +16,7 @@ from ingest.market.watch import Watched
 
 Row = dict[str, Any]
 AT_ONCE = 50  # clusters whose ties are read at once: a tie carries all its evidence
-EVERYTHING = 2**31 - 1
+EVERYTHING = 1_000_000  # rows; a larger limit is an error in the embedded store
 ABOVE_ANY_SCORE = 101
 ACT = ("left", "right", "trace", "object", "window", "seconds")
 PART = ("trace", "window", "co_actions", "expected", "p")

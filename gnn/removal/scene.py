@@ -32,7 +32,6 @@ from graph.model import Cluster, CoAction, Millis, PriceEvent, Promotion, Risk, 
 Rescore = Callable[
     [Observed, Sequence[Tie], Sequence[Cluster], Sequence[PriceEvent]], Mapping[str, Risk]
 ]
-MAIN = 1 / 3  # of the posts on the stock named most: from there a stock may come to be that
 BY_POST = ("named", "linked", "hashtags", "mentioned", "images")
 
 
@@ -83,23 +82,19 @@ class Scene:
 def scenes(whole: Scene) -> tuple[Scene, ...]:
     """Parts of a market around a cluster, each inside the next, and the whole as the last.
 
-    The first three have every post of the members. Of others the first has what they named from
+    The first two have every post of the members. Of others the first has what they named from
     LATELY before the cluster posted to an hour after, and the first time each of them named a
-    stock, of the stocks that the evidence names most; the second that of all its stocks; the third
-    all that names them.
+    stock, of all stocks that the evidence names; the second all that names them.
     """
     named = _named(whole)
     counts = Counter(named.filter(pl.col("post").is_in(list(whole.cluster.posts)))["ticker"])
     if not counts:
         return _part(whole, named, (), pl.lit(True)), whole
-    most = max(counts.values())
-    main = [ticker for ticker, posts in counts.items() if posts >= MAIN * most]
     times = whole.observed.posts.filter(pl.col("post").is_in(list(whole.cluster.posts)))["at"]
     first, last = _span(times)
     rank = pl.struct("at", "post").rank("ordinal").over("account", "ticker")
     telling = pl.col("at").is_between(first - LATELY, last + HOUR) | (rank == 1)
     return (
-        _part(whole, named, main, telling),
         _part(whole, named, list(counts), telling),
         _part(whole, named, list(counts), pl.lit(True)),
         whole,
