@@ -56,7 +56,8 @@ def test_after_all_posts_the_stream_says_what_a_batch_over_its_traces_says(
 ) -> None:
     watch, _ = watched(planted, 5)
     seen = from_values(planted.posts, planted.accounts, as_of(planted))
-    chosen = Settings(traces=tuple(trace.name for trace in TRACES), meaning=False)
+    names = tuple(trace.name for trace in TRACES)
+    chosen = Settings(traces=names, meaning=False, choirs=False)  # a stream hears none yet
     batch = detect(seen, chosen)
     risks = load_scorer().clusters(seen, batch.ties, batch.clusters, [])
     above = {c.id for c in batch.clusters if risks[c.id].score >= ALERT_AT}
