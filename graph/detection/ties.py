@@ -261,7 +261,7 @@ def _dated(ties: pl.DataFrame, seen: pl.DataFrame, half_life: Millis | None) -> 
         pl.col("trace").unique().sort().alias("traces"),
         pl.min_horizontal("left_at", "right_at").min().alias("first_at"),
         pl.max_horizontal("left_at", "right_at").max().alias("last_at"),
-        *([kernel.sum().alias("decayed")] if half_life else []),
+        *([kernel.sort().sum().alias("decayed")] if half_life else []),  # the same in any order
     )
     return ties.join(about, on="pair", how="left")
 
