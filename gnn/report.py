@@ -86,12 +86,7 @@ Mean AUPRC where the choice was made: {_choices(report)}.
 
 {kinds}
 
-## Harmless clusters, by what they are
-
-How often {chosen} puts them at score 70 or above, over the models of all left-out kinds; the worst
-is {_worst(report["harmless"])}.
-
-{_harmless(report["harmless"])}
+{_by_decoy(chosen, report["harmless"])}
 
 ## What this does not show
 
@@ -235,6 +230,15 @@ def _kind(kind: str, figures: Mapping[str, Mapping[str, float]]) -> str:
         for name in MODELS
     )
     return f"{head}{_table(figures)}\n\n95 % intervals by market: {spans}."
+
+
+def _by_decoy(chosen: str, found: Mapping[str, Mapping[str, float]]) -> str:
+    return f"""## Harmless clusters, by what they are
+
+How often {chosen} puts them at score 70 or above, over the models of all left-out kinds; the worst
+is {_worst(found)}.
+
+{_harmless(found)}"""
 
 
 def _worst(found: Mapping[str, Mapping[str, float]]) -> str:

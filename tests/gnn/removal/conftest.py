@@ -41,7 +41,7 @@ class Case:
     @cached_property
     def shortest(self) -> list[Cluster]:
         """Clusters that are quick to explain, the highest score first."""
-        few = sorted(self.sample.clusters, key=lambda c: (len(c.posts), c.id))[:3]
+        few = sorted(self.sample.clusters, key=lambda c: (len(c.posts), c.id))[:6]
         return sorted(few, key=lambda c: (-self.risks[c.id].score, c.id))
 
     @cached_property

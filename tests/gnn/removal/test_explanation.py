@@ -54,7 +54,7 @@ def _partners(case: Case, cluster: str, post: str) -> int:
 
 def test_every_number_in_the_text_is_in_the_data(case: Case) -> None:
     rows = [row for told in case.told for row in _texts(case, told)]
-    assert len(rows) > 40
+    assert len(rows) > 100
     assert [(text, strange(text, data)) for text, data in rows if strange(text, data)] == []
 
 
@@ -89,7 +89,7 @@ def test_the_smallest_set_drops_the_band_and_with_any_post_back_it_does_not(case
         for back in found.source_ids:
             others = [post for post in found.source_ids if post != back]
             assert whole.without(others).risk(case.rescore).score >= floor
-    assert dropped
+    assert dropped >= 2
 
 
 def test_where_nothing_drops_the_band_it_says_so(case: Case) -> None:
@@ -151,7 +151,8 @@ def test_no_account_outside_the_cluster_is_named(case: Case) -> None:
 def test_groups_are_objects_traces_and_members(case: Case) -> None:
     told = case.told[0]
     kinds = {item.type for item in told.groups}
-    assert kinds >= {"object", "trace", "member"}
+    sings = {"voice"} if case.shortest[0].voices else set()
+    assert kinds == {"object", "trace", "member"} | sings
     moves = [item.delta_log_odds_if_removed for item in told.groups]
     assert moves == sorted(moves)  # type: ignore[type-var]
     by_member = [p for item in told.groups if item.type == "member" for p in item.source_ids]
